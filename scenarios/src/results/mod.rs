@@ -1,0 +1,71 @@
+//! The files of a run: what they hold, how they get to disk whole, and how they are read back
+//! only after their hashes have been checked.
+//!
+//! A run is a folder `STORE/<id>/`:
+//!
+//! | file                 | holds                                                              |
+//! |----------------------|--------------------------------------------------------------------|
+//! | `manifest.json`      | scenario as run, seed, versions, hashes of all inputs and outputs  |
+//! | `summary.json`       | every metric with its uncertainty                                  |
+//! | `summary.parquet`    | the same as a table                                                |
+//! | `timeseries.parquet` | the course of a typical future, where kept                         |
+//! | `samples.parquet`    | one row per future, if asked for                                   |
+//! | `report.html`        | the same for people                                                |
+//! | `inputs/<hash>.csv`  | copies of the scenario's input files                               |
+//!
+//! ```text
+//! Draft::begin -> summary, timeline, samples, report, input -> commit      (writing)
+//! find -> Run::open -> manifest, summary, timeline, input                  (reading)
+//! ```
+//!
+//! Everything but the manifest's `execution` object is a function of the run's identity: no
+//! time, no path, no machine. This room computes no statistics and draws nothing; the report is
+//! text that [`crate::report`] made.
+
+mod compare;
+mod compare_text;
+mod difference;
+mod draft;
+mod error;
+mod find;
+mod identity;
+mod manifest;
+mod open;
+mod parquet_file;
+mod samples;
+mod seal;
+mod summary;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+pub use compare::{Comparison, InputDifference, MetricDifference, Side};
+pub use compare_text::text_table;
+pub use difference::input_differences;
+pub use draft::{Draft, Output};
+pub use error::StoreError;
+pub use find::{existing, find};
+pub use identity::{canonical_json, run_id, sha256_hex};
+pub use manifest::{Execution, FORMAT, Manifest, RunRecord};
+pub use open::Run;
+pub use samples::{Samples, SampleWriter};
+pub use summary::Summary;
+
+/// Names of the files in a run's folder.
+pub mod file {
+    /// The manifest, written last.
+    pub const MANIFEST: &str = "manifest.json";
+    /// The metrics as JSON.
+    pub const SUMMARY: &str = "summary.json";
+    /// The metrics as a table.
+    pub const SUMMARY_TABLE: &str = "summary.parquet";
+    /// Statistics by step.
+    pub const TIMESERIES: &str = "timeseries.parquet";
+    /// One row per replica.
+    pub const SAMPLES: &str = "samples.parquet";
+    /// The report for people.
+    pub const REPORT: &str = "report.html";
+    /// The folder of copied input files.
+    pub const INPUTS: &str = "inputs";
+}

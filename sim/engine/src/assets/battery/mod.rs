@@ -1,0 +1,46 @@
+//! Batteries: power and energy limits, two efficiencies, standing loss.
+//!
+//! Not here: ageing, power taper, part-load curves.
+
+use bevy_ecs::world::World;
+
+use super::{Common, Site};
+use crate::ports::Store;
+
+/// A battery.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Battery {
+    /// Name, bus, outage (of its converter: stored energy stays).
+    pub common: Common,
+    /// Power limit at the bus, charging and discharging, in MW.
+    pub p_nom_mw: f64,
+    /// Nominal energy in MWh, inside the battery.
+    pub e_nom_mwh: f64,
+    /// Stored per withdrawn, 0-1.
+    pub efficiency_store: f64,
+    /// Injected per taken out, 0-1.
+    pub efficiency_dispatch: f64,
+    /// Share of the stored energy lost per hour.
+    pub standing_loss_per_h: f64,
+    /// Discharging stops at this share of `e_nom_mwh`.
+    pub e_min_pu: f64,
+    /// Charging stops at this share of `e_nom_mwh`.
+    pub e_max_pu: f64,
+    /// Share of `e_nom_mwh` stored at step 0.
+    pub e_initial_pu: f64,
+    /// Money per MWh discharged.
+    pub marginal_cost_per_mwh: f64,
+}
+
+impl Battery {
+    pub(super) fn spawn(&self, world: &mut World, site: Site) {
+        self.common.spawn(world, site, Store::new(self, site.step_h));
+    }
+}
+
+/// Share of the stored energy kept over a step of `step_h` hours when `loss_per_h` is lost per
+/// hour: `(1 - loss)^step` (PyPSA's `standing_loss`).
+#[must_use]
+pub fn kept_per_step(loss_per_h: f64, step_h: f64) -> f64 {
+    libm::pow(1.0 - loss_per_h, step_h)
+}

@@ -1,0 +1,29 @@
+//! Wind plants as given profiles: must-take generation, curtailed only when nobody needs it.
+//!
+//! Not here: weather. The profile is the power that the plant could give.
+
+use bevy_ecs::world::World;
+
+use super::{Common, Site};
+use crate::ports::Generator;
+use crate::series::Series;
+
+/// A group of equal wind plants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wind {
+    /// Name, bus, count, outage.
+    pub common: Common,
+    /// Nominal power of one plant in MW.
+    pub p_nom_mw: f64,
+    /// Power of one plant that is up, by step, in MW.
+    pub p_max_mw: Series,
+    /// Money per MWh generated.
+    pub marginal_cost_per_mwh: f64,
+}
+
+impl Wind {
+    pub(super) fn spawn(&self, world: &mut World, site: Site) {
+        let port = Generator::new(&self.common, &self.p_max_mw, self.p_nom_mw, self.marginal_cost_per_mwh, true);
+        self.common.spawn(world, site, port);
+    }
+}

@@ -1,0 +1,45 @@
+//! What can go wrong in the engine.
+
+use thiserror::Error;
+
+/// An error of the engine.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum EngineError {
+    /// In and out differ: an error of the program, never of the input.
+    #[error("the energy ledger of replicas {}..{} is open by {gap:e} (relative; at most 1e-9 is rounding); please report this scenario", group * 64, group * 64 + 64)]
+    LedgerOpen {
+        /// Greatest relative gap.
+        gap: f64,
+        /// Group of 64 replicas.
+        group: u64,
+    },
+    /// No steps, or more than the clock can count.
+    #[error("a horizon of {steps} steps cannot be run (1 to {})", u32::MAX / 2 - 1)]
+    Horizon {
+        /// Steps asked for.
+        steps: usize,
+    },
+    /// A series does not cover the horizon.
+    #[error("the series of `{asset}` has {found} steps, the horizon {steps}")]
+    SeriesLength {
+        /// Whose.
+        asset: String,
+        /// Its length.
+        found: usize,
+        /// The horizon's.
+        steps: usize,
+    },
+    /// Series with different numbers of weather years.
+    #[error("the series of `{asset}` has {found} weather years, others have {years}")]
+    WeatherYears {
+        /// Whose.
+        asset: String,
+        /// Its number.
+        found: usize,
+        /// The others'.
+        years: usize,
+    },
+    /// The run was asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}

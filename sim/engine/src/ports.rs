@@ -1,0 +1,195 @@
+//! Ports: the standard components through which dispatch sees an asset of any kind.
+//!
+//! A kind's room spawns an entity with an [`Asset`] and one of [`Generator`], [`Demand`] or
+//! [`Store`]; dispatch, ledger and recorder know these and no kind.
+
+use bevy_ecs::prelude::*;
+
+use crate::assets::Common;
+use crate::assets::battery::{Battery, kept_per_step};
+use crate::lanes::Lanes;
+use crate::outage::{Hazards, Outage};
+use crate::series::Series;
+use crate::streams::StreamKey;
+
+/// Who an entity is, and how much of it is up.
+#[derive(Component, Debug)]
+pub struct Asset {
+    /// Unique name.
+    pub name: String,
+    /// Index of its bus.
+    pub bus: usize,
+    /// Place in the order of (table, name): the address of transitions.
+    pub slot: usize,
+}
+
+/// How many units' worth of power is up, per lane: `count` less what is out or derated.
+#[derive(Component, Debug)]
+pub struct UnitsUp(pub Lanes);
+
+/// Outages of an asset's units, driven on the block clock.
+#[derive(Component, Debug)]
+pub struct OutageProcess {
+    /// The chain of one unit.
+    pub chain: Outage,
+    /// The chain as hazards.
+    pub(crate) hazards: Hazards,
+    /// One stream per unit: stays up and down.
+    pub keys: Vec<StreamKey>,
+    /// One stream per unit: into which state it falls, where there is a choice.
+    pub destinations: Vec<StreamKey>,
+    /// One clock per unit.
+    pub units: Vec<UnitClock>,
+    /// How many units are in each state (0 = up), per lane.
+    pub in_state: Vec<Lanes<u32>>,
+}
+
+/// Where one unit stands in its chain, per lane.
+#[derive(Clone, Debug, Default)]
+pub struct UnitClock {
+    /// The step at which it next changes state.
+    pub next: Lanes<u32>,
+    /// How long the coming repair takes, drawn together with the stay before it.
+    pub repair: Lanes<u32>,
+    /// Number of the current cycle of one stay up and one stay down.
+    pub cycle: Lanes<u32>,
+    /// Current state, 0 = up.
+    pub state: Lanes<u8>,
+    /// The state that ends the current stay up.
+    pub falls_to: Lanes<u8>,
+}
+
+/// Gives power up to a limit that is known before the dispatch.
+#[derive(Component, Debug)]
+pub struct Generator {
+    /// Power of one unit that is up, MW.
+    pub p_max_mw: Series,
+    /// Units behind the name.
+    pub units: f64,
+    /// Nominal power of all units, MW.
+    pub p_nom_mw: f64,
+    /// Money per MWh.
+    pub marginal_cost_per_mwh: f64,
+    /// Whether it runs before all others and what nobody needs is curtailed.
+    pub must_take: bool,
+    /// Power that could be given in this step, MW.
+    pub available_mw: Lanes,
+    /// Power given in this step, MW.
+    pub p_mw: Lanes,
+    /// Power given since the horizon's start, in MW times steps.
+    pub given: Lanes,
+    /// Power curtailed since the horizon's start (must-take only), in MW times steps.
+    pub curtailed: Lanes,
+}
+
+/// Takes power.
+#[derive(Component, Debug)]
+pub struct Demand {
+    /// Withdrawal of one unit, MW.
+    pub p_mw: Series,
+    /// Units behind the load.
+    pub count: u32,
+    /// Shed order.
+    pub tiers: Vec<crate::assets::load::Tier>,
+    /// Withdrawal wanted in this step, MW.
+    pub wanted_mw: Lanes,
+    /// Wanted since the horizon's start, in MW times steps.
+    pub wanted: Lanes,
+    /// Not served since the horizon's start, in MW times steps.
+    pub shed: Lanes,
+}
+
+/// Moves energy through time.
+#[derive(Component, Debug)]
+pub struct Store {
+    /// Power limit at the bus, MW.
+    pub p_nom_mw: f64,
+    /// Nominal energy, MWh.
+    pub e_nom_mwh: f64,
+    /// Lowest energy that discharging leaves, MWh.
+    pub e_min_mwh: f64,
+    /// Highest energy that charging reaches, MWh.
+    pub e_max_mwh: f64,
+    /// Energy at step 0, MWh.
+    pub e_initial_mwh: f64,
+    /// Stored per withdrawn.
+    pub efficiency_store: f64,
+    /// Injected per taken out.
+    pub efficiency_dispatch: f64,
+    /// Share of stored energy kept over one step.
+    pub kept_per_step: f64,
+    /// Money per MWh discharged.
+    pub marginal_cost_per_mwh: f64,
+    /// Stored energy, MWh.
+    pub e_mwh: Lanes,
+    /// Lanes in which it is below `e_max_mwh`.
+    pub not_full: u64,
+    /// Injection (discharge, positive) or withdrawal (charge, negative) in this step, MW.
+    pub p_mw: Lanes,
+    /// Injection since the horizon's start, in MW times steps.
+    pub discharged: Lanes,
+    /// Withdrawal since the horizon's start, in MW times steps.
+    pub charged: Lanes,
+}
+
+impl Generator {
+    /// The most that all units together can give in any step, MW.
+    pub(crate) fn greatest_mw(&self) -> f64 {
+        self.p_max_mw.greatest() * self.units
+    }
+
+    /// Back to the horizon's start.
+    pub(crate) fn restart(&mut self) {
+        self.given = Lanes::default();
+        self.curtailed = Lanes::default();
+    }
+
+    pub(crate) fn new(
+        common: &Common,
+        p_max_mw: &Series,
+        p_nom_mw: f64,
+        marginal_cost_per_mwh: f64,
+        must_take: bool,
+    ) -> Self {
+        Self {
+            p_max_mw: p_max_mw.clone(),
+            units: f64::from(common.count),
+            p_nom_mw: p_nom_mw * f64::from(common.count),
+            marginal_cost_per_mwh,
+            must_take,
+            available_mw: Lanes::default(),
+            p_mw: Lanes::default(),
+            given: Lanes::default(),
+            curtailed: Lanes::default(),
+        }
+    }
+}
+
+impl Store {
+    pub(crate) fn new(battery: &Battery, step_h: f64) -> Self {
+        Self {
+            p_nom_mw: battery.p_nom_mw,
+            e_nom_mwh: battery.e_nom_mwh,
+            e_min_mwh: battery.e_min_pu * battery.e_nom_mwh,
+            e_max_mwh: battery.e_max_pu * battery.e_nom_mwh,
+            e_initial_mwh: battery.e_initial_pu * battery.e_nom_mwh,
+            efficiency_store: battery.efficiency_store,
+            efficiency_dispatch: battery.efficiency_dispatch,
+            kept_per_step: kept_per_step(battery.standing_loss_per_h, step_h),
+            marginal_cost_per_mwh: battery.marginal_cost_per_mwh,
+            e_mwh: Lanes::default(),
+            not_full: u64::MAX,
+            p_mw: Lanes::default(),
+            discharged: Lanes::default(),
+            charged: Lanes::default(),
+        }
+    }
+}
+
+impl Demand {
+    /// Back to the horizon's start.
+    pub(crate) fn restart(&mut self) {
+        self.wanted = Lanes::default();
+        self.shed = Lanes::default();
+    }
+}

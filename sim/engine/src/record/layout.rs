@@ -1,0 +1,129 @@
+//! Which columns and metrics a model has, with the greatest value each column can take.
+
+use std::collections::BTreeMap;
+
+use super::metrics::{Column, Formula, Metric, Quantity, Scope};
+use super::moments::Scale;
+use crate::model::Model;
+use crate::ports::{Demand, Generator, Store};
+
+/// The columns of a model, in the fixed order in which [`super::Recorder`] emits them, and the
+/// metrics made of them.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// What each column is.
+    pub columns: Vec<Column>,
+    /// Metrics in the order in which they are told.
+    pub metrics: Vec<Metric>,
+    /// Greatest value of each column in one replica.
+    pub bounds: Vec<f64>,
+    pub(crate) scales: Vec<Scale>,
+    /// Pairs of columns whose products are summed, for ratios and control variates.
+    pub(crate) pairs: Vec<(usize, usize)>,
+}
+
+/// An asset's port, as the layout needs it.
+pub(crate) enum Port<'a> {
+    Generator(&'a Generator),
+    Demand(&'a Demand),
+    Store(&'a Store),
+}
+
+/// An asset as the layout needs it, by slot.
+pub(crate) struct Listed<'a> {
+    pub name: String,
+    pub bus: usize,
+    pub port: Port<'a>,
+}
+
+impl Layout {
+    /// Builds the layout from the columns that the recorder emits and their bounds.
+    pub(crate) fn new(emitted: Vec<(Column, f64)>, model: &Model, assets: &[Listed<'_>]) -> Self {
+        let (columns, bounds): (Vec<_>, Vec<_>) = emitted.into_iter().unzip();
+        let scales = bounds.iter().map(|b| Scale::for_bound(*b)).collect();
+        let mut layout = Self { columns, bounds, scales, ..Self::default() };
+        layout.metrics = layout.name_metrics(model, assets);
+        layout.pairs = layout.pairs_needed();
+        layout
+    }
+
+    /// The index of a column.
+    #[must_use]
+    pub fn column(&self, scope: Scope, quantity: Quantity) -> Option<usize> {
+        self.columns.iter().position(|c| *c == Column { scope, quantity })
+    }
+
+    fn name_metrics(&self, model: &Model, assets: &[Listed<'_>]) -> Vec<Metric> {
+        let names: Vec<String> = assets.iter().map(|a| a.name.clone()).collect();
+        let mut metrics = Vec::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            if let Some(name) = column.name(&model.buses, &names) {
+                metrics.push(Metric { name, formula: Formula::Mean { column: index, factor: 1.0 } });
+            }
+            match (column.scope, column.quantity) {
+                (Scope::System | Scope::Bus(_), Quantity::Eue) => {
+                    let name = scoped("neue_ppm", column.scope, &model.buses);
+                    let formula = self.ratio(index, column.scope, Quantity::Demand, 1e6);
+                    metrics.push(Metric { name, formula });
+                    if column.scope == Scope::System {
+                        let formula = Formula::Cvar95 { column: index };
+                        metrics.push(Metric { name: "cvar95_ue_mwh".to_owned(), formula });
+                    }
+                }
+                (scope @ (Scope::System | Scope::Bus(_)), Quantity::Depths) => {
+                    let depth = self.ratio(index, scope, Quantity::Lolf, 1.0);
+                    metrics.push(Metric { name: scoped("event_depth_mw", scope, &model.buses), formula: depth });
+                    let duration = self
+                        .column(scope, Quantity::Lole)
+                        .map_or(Formula::Undefined, |lole| self.ratio(lole, scope, Quantity::Lolf, 1.0));
+                    metrics.push(Metric { name: scoped("event_duration_h", scope, &model.buses), formula: duration });
+                }
+                (Scope::Asset(slot), Quantity::Energy) => {
+                    metrics.extend(per_size(index, &assets[slot], model.clock.horizon_h()));
+                }
+                _ => {}
+            }
+        }
+        metrics
+    }
+
+    fn ratio(&self, numerator: usize, scope: Scope, below: Quantity, factor: f64) -> Formula {
+        self.column(scope, below).map_or(Formula::Undefined, |denominator| Formula::Ratio {
+            numerator,
+            denominator,
+            factor,
+        })
+    }
+
+    fn pairs_needed(&self) -> Vec<(usize, usize)> {
+        let ratios = self.metrics.iter().filter_map(|m| match m.formula {
+            Formula::Ratio { numerator, denominator, .. } => Some((numerator, denominator)),
+            _ => None,
+        });
+        let controls = [(Quantity::Lole, Quantity::LoleWithoutStorage), (Quantity::Eue, Quantity::EueWithoutStorage)];
+        let controls = controls
+            .iter()
+            .filter_map(|(y, c)| Some((self.column(Scope::System, *y)?, self.column(Scope::System, *c)?)));
+        // A map, since two metrics may need the same pair.
+        let pairs: BTreeMap<_, ()> = ratios.chain(controls).map(|pair| (pair, ())).collect();
+        pairs.into_keys().collect()
+    }
+}
+
+fn scoped(base: &str, scope: Scope, buses: &[String]) -> String {
+    match scope {
+        Scope::Bus(bus) => format!("{base}.{}", buses[bus]),
+        _ => base.to_owned(),
+    }
+}
+
+/// Energy in relation to an asset's size.
+fn per_size(column: usize, asset: &Listed<'_>, horizon_h: f64) -> Option<Metric> {
+    let (name, size) = match asset.port {
+        Port::Generator(g) => ("capacity_factor", g.p_nom_mw * horizon_h),
+        Port::Store(s) => ("cycles", s.e_nom_mwh),
+        Port::Demand(_) => return None,
+    };
+    let formula = if size > 0.0 { Formula::Mean { column, factor: 1.0 / size } } else { Formula::Undefined };
+    Some(Metric { name: format!("{name}.{}", asset.name), formula })
+}

@@ -1,0 +1,186 @@
+//! The recorder: what is counted while futures run, after PRAS in triples of a spec (what to
+//! keep), an accumulator (merges exactly) and a result.
+//!
+//! Nothing here decides anything, and nothing is stored per replica.
+
+mod books;
+pub(crate) mod estimate;
+mod layout;
+pub mod metrics;
+mod moments;
+mod result;
+mod shortfall;
+mod tail;
+mod tally;
+mod timeline;
+
+use bevy_ecs::prelude::*;
+
+pub use estimate::difference;
+pub use layout::Layout;
+pub(crate) use layout::{Listed, Port};
+pub use result::{Estimate, Histogram, Results, Timeline, TimelineRow};
+pub use tally::{Controls, Tally};
+pub(crate) use timeline::TimelineTally;
+
+use crate::clock::{Clock, Stamp};
+use crate::fleet::{Balance, Fleet};
+use crate::lanes::Lanes;
+use books::{Books, scaled};
+use metrics::{Column, Quantity, Scope};
+use shortfall::Shortfall;
+
+/// One number per column and replica of a group.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Columns in the layout's order; lane `i` is the group's replica `i`.
+    pub columns: Vec<Lanes>,
+}
+
+/// Counts per lane of the running group.
+#[derive(Resource, Debug)]
+pub(crate) struct Recorder {
+    clock: Clock,
+    system: Shortfall,
+    buses: Vec<Shortfall>,
+    /// Short steps and unserved MW times steps by month and by hour, per lane.
+    by_month: Vec<[Lanes; 2]>,
+    by_hour: Vec<[Lanes; 2]>,
+    steps_without_storage: Lanes,
+    unserved_without_storage: Lanes,
+    /// Value of shed load so far, money per hour times steps.
+    pub lost_load_value: Lanes,
+    /// Firm shortage of each bus in the lane and step at hand, MW.
+    pub bus_short_mw: Vec<f64>,
+    timeline: TimelineTally,
+}
+
+impl Recorder {
+    pub fn new(clock: Clock, buses: usize, timeline: TimelineTally) -> Self {
+        let zero = [Lanes::default(); 2];
+        Self {
+            clock,
+            system: Shortfall::default(),
+            buses: vec![Shortfall::default(); buses],
+            by_month: vec![zero; 12],
+            by_hour: vec![zero; 24],
+            steps_without_storage: Lanes::default(),
+            unserved_without_storage: Lanes::default(),
+            lost_load_value: Lanes::default(),
+            bus_short_mw: vec![0.0; buses],
+            timeline,
+        }
+    }
+
+    /// Back to the horizon's start. The timeline goes on: it belongs to the batch.
+    pub fn restart(&mut self) {
+        let timeline = std::mem::take(&mut self.timeline);
+        *self = Self::new(self.clock.clone(), self.buses.len(), timeline);
+    }
+
+    /// Swaps the batch's timeline in or out.
+    pub fn swap_timeline(&mut self, timeline: &mut TimelineTally) {
+        std::mem::swap(&mut self.timeline, timeline);
+    }
+
+    /// Record: what is counted in every step.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
+    pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, active: usize) {
+        self.timeline.step(step, fleet, balance, active);
+    }
+
+    /// A step with a shortfall in one lane; `bus_short_mw` says where.
+    pub fn shortfall(&mut self, step: usize, lane: usize, firm_mw: f64) {
+        let Stamp { day, month, hour } = self.clock.stamps[step];
+        #[expect(clippy::cast_possible_truncation, reason = "a horizon has fewer than 2^32 steps")]
+        let step = step as u32;
+        self.system.add(lane, step, day, firm_mw);
+        for counts in [&mut self.by_month[usize::from(month)], &mut self.by_hour[usize::from(hour)]] {
+            counts[0][lane] += 1.0;
+            counts[1][lane] += firm_mw;
+        }
+        for (bus, short_mw) in self.buses.iter_mut().zip(&self.bus_short_mw) {
+            if *short_mw > 0.0 {
+                bus.add(lane, step, day, *short_mw);
+            }
+        }
+    }
+
+    /// A step that would have been short without storage.
+    pub fn shortfall_without_storage(&mut self, lane: usize, firm_mw: f64) {
+        self.steps_without_storage[lane] += 1.0;
+        self.unserved_without_storage[lane] += firm_mw;
+    }
+
+    /// Hands every column of the group to `emit(column, bound, lanes)`, in a fixed order. The same
+    /// walk makes the layout, so the two cannot differ.
+    pub fn emit(&self, assets: &[Listed<'_>], emit: &mut dyn FnMut(Column, f64, Lanes)) {
+        let books = Books { step_h: self.clock.step_h, horizon_h: self.clock.horizon_h(), assets };
+        let demand_bound = books.demand_bound(None);
+        self.emit_scope(&self.system, Scope::System, &books, emit);
+        let system = |quantity| Column { scope: Scope::System, quantity };
+        emit(system(Quantity::Cost), books.cost_bound(), books.cost());
+        let value_bound = books.lost_load_bound();
+        emit(system(Quantity::LostLoadCost), value_bound, scaled(&self.lost_load_value, books.step_h));
+        if assets.iter().any(|a| matches!(a.port, Port::Store(_))) {
+            let steps = scaled(&self.steps_without_storage, books.step_h);
+            emit(system(Quantity::LoleWithoutStorage), books.horizon_h, steps);
+            let unserved = scaled(&self.unserved_without_storage, books.step_h);
+            emit(system(Quantity::EueWithoutStorage), demand_bound, unserved);
+        }
+        for (bus, shortfall) in self.buses.iter().enumerate() {
+            self.emit_scope(shortfall, Scope::Bus(bus), &books, emit);
+        }
+        for (slot, asset) in assets.iter().enumerate() {
+            books.emit_asset(slot, &asset.port, emit);
+        }
+        self.emit_calendar(demand_bound, emit);
+    }
+
+    fn emit_scope(
+        &self,
+        shortfall: &Shortfall,
+        scope: Scope,
+        books: &Books<'_>,
+        emit: &mut dyn FnMut(Column, f64, Lanes),
+    ) {
+        let bus = if let Scope::Bus(bus) = scope { Some(bus) } else { None };
+        let (h, steps) = (books.step_h, books.horizon_h / books.step_h);
+        let demand = books.demand_bound(bus);
+        let peak = books.peak_mw(bus);
+        let days = f64::from(self.clock.stamps.last().map_or(0, |s| s.day) + 1);
+        let mut put = |quantity, bound, lanes| emit(Column { scope, quantity }, bound, lanes);
+        put(Quantity::Lole, books.horizon_h, scaled(&shortfall.steps, h));
+        put(Quantity::Lold, days, shortfall.days);
+        put(Quantity::Lolf, steps, shortfall.events);
+        put(Quantity::Eue, demand, scaled(&shortfall.unserved, h));
+        put(Quantity::Depths, peak * steps, shortfall.depths_mw);
+        put(Quantity::Longest, books.horizon_h, scaled(&shortfall.longest, h));
+        put(Quantity::Deepest, peak, shortfall.deepest_mw);
+        put(Quantity::Demand, demand, books.demand(bus));
+    }
+
+    fn emit_calendar(&self, demand_bound: f64, emit: &mut dyn FnMut(Column, f64, Lanes)) {
+        let h = self.clock.step_h;
+        let hours_where = |inside: &dyn Fn(&Stamp) -> bool| {
+            f64::from(u32::try_from(self.clock.stamps.iter().filter(|s| inside(s)).count()).unwrap_or(u32::MAX)) * h
+        };
+        let months = self
+            .by_month
+            .iter()
+            .enumerate()
+            .map(|(m, counts)| (Scope::Month(m), hours_where(&|s| usize::from(s.month) == m), counts));
+        let hours = self
+            .by_hour
+            .iter()
+            .enumerate()
+            .map(|(hour, counts)| (Scope::Hour(hour), hours_where(&|s| usize::from(s.hour) == hour), counts));
+        for (scope, bound_h, [steps, unserved]) in months.chain(hours) {
+            emit(Column { scope, quantity: Quantity::Lole }, bound_h, scaled(steps, h));
+            let share = bound_h / self.clock.horizon_h();
+            let bound_mwh = if share > 0.0 { demand_bound } else { 0.0 };
+            emit(Column { scope, quantity: Quantity::Eue }, bound_mwh, scaled(unserved, h));
+        }
+    }
+}

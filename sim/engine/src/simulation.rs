@@ -1,0 +1,245 @@
+//! One world that runs group after group of 64 futures.
+//!
+//! A reused world gives a fresh world's bits: everything that a group changes is put back by
+//! `restart` before the next one.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
+use rand::RngExt;
+
+use crate::assets;
+use crate::dispatch::shed::ShedOrder;
+use crate::error::EngineError;
+use crate::lanes::{LANES, Lanes};
+use crate::ledger;
+use crate::model::Model;
+use crate::outage::{self, Block, Transitions};
+use crate::phase::Phase;
+use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, UnitsUp};
+use crate::record::{Layout, Listed, Port, Recorder, Table, Tally, TimelineTally};
+use crate::streams::StreamKey;
+use crate::trace::Trace;
+use crate::walk::{Rules, State, walk};
+
+/// Steps per block unless told otherwise: a week of hours.
+pub const BLOCK_STEPS: u32 = 168;
+
+/// The futures at hand.
+#[derive(Resource, Clone, Debug)]
+pub(crate) struct Group {
+    /// Replica of lane 0.
+    pub first_replica: u64,
+    /// Lanes that count; the rest run along and are not recorded.
+    pub active: usize,
+    /// Weather year of each lane.
+    pub weather: Lanes<u32>,
+}
+
+/// A model ready to run, 64 futures at a time.
+pub struct Simulation {
+    world: World,
+    block: Schedule,
+    block_steps: u32,
+    steps: u32,
+    weather_years: u32,
+    weather: StreamKey,
+    layout: Layout,
+    table: Table,
+}
+
+impl Simulation {
+    /// Builds the world of a model.
+    ///
+    /// # Errors
+    /// Where the horizon is too long or a series too short for the horizon.
+    pub fn new(model: &Model) -> Result<Self, EngineError> {
+        Self::with_block(model, BLOCK_STEPS)
+    }
+
+    /// The same with another block length. It changes no result, only speed and memory.
+    ///
+    /// # Errors
+    /// As [`Simulation::new`].
+    pub fn with_block(model: &Model, block_steps: u32) -> Result<Self, EngineError> {
+        let steps = check(model)?;
+        let mut world = World::new();
+        assets::spawn_all(&mut world, model);
+        let timeline = TimelineTally::new(&model.clock, model.keep.timeline, 0.0, 0.0);
+        world.insert_resource(Recorder::new(model.clock.clone(), model.buses.len(), timeline));
+        world.insert_resource(State::default());
+        world.insert_resource(Transitions::default());
+        world.insert_resource(Block { first: 0, end: 0 });
+        world.insert_resource(Group { first_replica: 0, active: LANES, weather: Lanes::default() });
+        let shed = ShedOrder::new(demands_by_slot(&mut world).into_iter());
+        world.insert_resource(Rules { step_h: model.clock.step_h, charge_from: model.charge_from, shed });
+        let mut simulation = Self {
+            world,
+            block: block_schedule(),
+            block_steps: block_steps.clamp(1, u32::from(u16::MAX)),
+            steps,
+            weather_years: u32::try_from(model.weather_years()).unwrap_or(1),
+            weather: StreamKey::new(model.seed, "weather", "year", 0),
+            layout: Layout::default(),
+            table: Table::default(),
+        };
+        simulation.lay_out(model);
+        Ok(simulation)
+    }
+
+    /// The columns and metrics of this model.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// An empty tally that fits this model.
+    #[must_use]
+    pub fn empty_tally(&self, model: &Model) -> Tally {
+        let (low, high) = self.margin_range();
+        Tally::new(&self.layout, TimelineTally::new(&model.clock, model.keep.timeline, low, high))
+    }
+
+    /// Runs replicas `64 group ..` to the horizon's end and counts the first `active` of them into
+    /// `tally`. Returns one number per column and replica.
+    ///
+    /// # Errors
+    /// Where the ledger does not close: an error of the program.
+    pub fn run_group(&mut self, group: u64, active: usize, tally: &mut Tally) -> Result<&Table, EngineError> {
+        self.restart(group, active);
+        self.world.resource_mut::<Recorder>().swap_timeline(&mut tally.timeline);
+        let mut first = 0;
+        while first < self.steps {
+            let end = (first + self.block_steps).min(self.steps);
+            self.world.insert_resource(Block { first, end });
+            self.block.run(&mut self.world);
+            first = end;
+        }
+        self.world.resource_mut::<Recorder>().swap_timeline(&mut tally.timeline);
+        let gap = self.world.resource::<State>().0.ledger.worst(active);
+        if gap > ledger::TOLERANCE {
+            return Err(EngineError::LedgerOpen { gap, group });
+        }
+        self.fill_table();
+        tally.absorb(&self.layout, &self.table, active);
+        Ok(&self.table)
+    }
+
+    /// Runs one replica alone (with its lane's neighbours) and returns its trace.
+    ///
+    /// # Errors
+    /// As [`Simulation::run_group`].
+    pub fn trace(&mut self, replica: u64, model: &Model) -> Result<Trace, EngineError> {
+        let lane = usize::try_from(replica % LANES as u64).expect("below 64");
+        let trace = Trace::new(lane, self.listed_names());
+        self.world.insert_resource(trace);
+        let mut tally = self.empty_tally(model);
+        let outcome = self.run_group(replica / LANES as u64, lane + 1, &mut tally).map(|_| ());
+        let trace = self.world.remove_resource::<Trace>().expect("inserted above");
+        outcome.map(|()| trace)
+    }
+
+    fn restart(&mut self, group: u64, active: usize) {
+        let first_replica = group * LANES as u64;
+        let mut weather = Lanes::default();
+        for lane in 0..LANES {
+            let mut rng = self.weather.rng(first_replica + lane as u64);
+            weather[lane] = rng.random_range(0..self.weather_years);
+        }
+        self.world.insert_resource(Group { first_replica, active, weather });
+        self.world.insert_resource(State::default());
+        self.world.resource_mut::<Recorder>().restart();
+        let world = &mut self.world;
+        let mut outages = world.query::<(&mut OutageProcess, &mut UnitsUp)>();
+        outages.iter_mut(world).for_each(|(mut process, mut up)| process.restart(first_replica, &mut up.0));
+        world.query::<&mut Generator>().iter_mut(world).for_each(|mut g| g.restart());
+        world.query::<&mut Demand>().iter_mut(world).for_each(|mut d| d.restart());
+        world.query::<&mut Store>().iter_mut(world).for_each(|mut s| s.restart());
+    }
+
+    fn lay_out(&mut self, model: &Model) {
+        let assets = listed(&self.world);
+        let mut emitted = Vec::new();
+        self.world.resource::<Recorder>().emit(&assets, &mut |column, bound, _| emitted.push((column, bound)));
+        self.layout = Layout::new(emitted, model, &assets);
+    }
+
+    fn fill_table(&mut self) {
+        let assets = listed(&self.world);
+        self.table.columns.clear();
+        let columns = &mut self.table.columns;
+        self.world.resource::<Recorder>().emit(&assets, &mut |_, _, lanes| columns.push(lanes));
+    }
+
+    fn listed_names(&self) -> Vec<String> {
+        listed(&self.world).into_iter().map(|a| a.name).collect()
+    }
+
+    /// The least and greatest margin that the assets' sizes allow, MW.
+    fn margin_range(&self) -> (f64, f64) {
+        listed(&self.world).iter().fold((0.0, 0.0), |(low, high), asset| match asset.port {
+            Port::Generator(g) => (low, high + g.greatest_mw()),
+            Port::Store(s) => (low, high + s.p_nom_mw),
+            Port::Demand(d) => (low - d.p_mw.greatest() * f64::from(d.count), high),
+        })
+    }
+}
+
+/// Systems on the block clock. They declare a phase and nothing else; two that touch the same data
+/// in one phase are an error.
+fn block_schedule() -> Schedule {
+    let mut schedule = Schedule::default();
+    schedule
+        .set_executor(SingleThreadedExecutor::new())
+        .set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() })
+        .configure_sets((Phase::Exogenous, Phase::Decide).chain())
+        .add_systems(outage::draw_transitions.in_set(Phase::Exogenous))
+        .add_systems(walk.in_set(Phase::Decide));
+    schedule
+}
+
+/// All assets by slot.
+fn listed(world: &World) -> Vec<Listed<'_>> {
+    let mut assets: Vec<_> = world
+        .iter_entities()
+        .filter_map(|entity| {
+            let asset = entity.get::<Asset>()?;
+            let generator = entity.get::<Generator>().map(Port::Generator);
+            let demand = || entity.get::<Demand>().map(Port::Demand);
+            let store = || entity.get::<Store>().map(Port::Store);
+            let port = generator.or_else(demand).or_else(store)?;
+            Some((asset.slot, Listed { name: asset.name.clone(), bus: asset.bus, port }))
+        })
+        .collect();
+    assets.sort_by_key(|(slot, _)| *slot);
+    assets.into_iter().map(|(_, listed)| listed).collect()
+}
+
+fn demands_by_slot(world: &mut World) -> Vec<&[crate::assets::load::Tier]> {
+    let mut query = world.query::<(&Asset, &Demand)>();
+    let mut demands: Vec<_> = query.iter(world).collect();
+    demands.sort_by_key(|(asset, _)| asset.slot);
+    demands.into_iter().map(|(_, demand)| demand.tiers.as_slice()).collect()
+}
+
+/// The number of steps, once every series is known to cover them.
+fn check(model: &Model) -> Result<u32, EngineError> {
+    let steps = model.clock.steps();
+    let years = model.weather_years();
+    let series = model
+        .thermal
+        .iter()
+        .map(|a| (&a.common.name, &a.p_max_mw))
+        .chain(model.solar.iter().map(|a| (&a.common.name, &a.p_max_mw)))
+        .chain(model.wind.iter().map(|a| (&a.common.name, &a.p_max_mw)))
+        .chain(model.load.iter().map(|a| (&a.common.name, &a.p_mw)));
+    for (name, series) in series {
+        if series.steps().is_some_and(|s| s != steps) {
+            let found = series.steps().unwrap_or(0);
+            return Err(EngineError::SeriesLength { asset: name.clone(), found, steps });
+        }
+        if series.years() != 1 && series.years() != years {
+            return Err(EngineError::WeatherYears { asset: name.clone(), found: series.years(), years });
+        }
+    }
+    u32::try_from(steps).ok().filter(|s| (1..u32::MAX / 2).contains(s)).ok_or(EngineError::Horizon { steps })
+}

@@ -1,0 +1,130 @@
+//! The step clock: walks the steps of a block and calls the plain functions of each phase.
+
+use bevy_ecs::prelude::*;
+
+use crate::dispatch::shed::ShedOrder;
+use crate::dispatch::{SHORTFALL_TOLERANCE_MW, copper_plate};
+use crate::fleet::{Balance, Fleet, Ports, Units};
+use crate::lanes::{LANES, set_lanes};
+use crate::model::ChargeFrom;
+use crate::outage::{Block, Transitions};
+use crate::ports::{Demand, Generator, Store};
+use crate::record::Recorder;
+use crate::simulation::Group;
+use crate::trace::Trace;
+
+/// The rules of the system that no future changes.
+#[derive(Resource, Clone, Debug)]
+pub(crate) struct Rules {
+    pub step_h: f64,
+    pub charge_from: ChargeFrom,
+    pub shed: ShedOrder,
+}
+
+/// The system's rows, kept from step to step so that the ledger's worst gap lives on.
+#[derive(Resource, Clone, Debug, Default)]
+pub(crate) struct State(pub Balance);
+
+/// Decide to Record, for every step of the block and all lanes.
+#[expect(clippy::too_many_arguments, reason = "a system's arguments are its declared accesses")]
+pub(crate) fn walk(
+    block: Res<Block>,
+    group: Res<Group>,
+    rules: Res<Rules>,
+    transitions: Res<Transitions>,
+    mut state: ResMut<State>,
+    mut recorder: ResMut<Recorder>,
+    mut trace: Option<ResMut<Trace>>,
+    mut generators: Ports<Generator>,
+    mut loads: Ports<Demand>,
+    mut stores: Ports<Store>,
+    mut units: Units,
+) {
+    let mut fleet = Fleet::check_out(&mut generators, &mut loads, &mut stores, &mut units);
+    let (balance, recorder) = (&mut state.0, &mut *recorder);
+    // One instruction set for the whole block: the rows below compile to its widest lanes.
+    // The operations and their order are the same in each, so the bits are too.
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for step in block.first..block.end {
+                for transition in transitions.at((step - block.first) as usize) {
+                    let slot = transition.slot as usize;
+                    if let Some(process) = &mut fleet.outages[slot] {
+                        fleet.units[slot][usize::from(transition.lane)] = process.apply(*transition);
+                    }
+                }
+                let step = step as usize;
+                copper_plate::offer(&mut fleet, balance, step, &group.weather, rules.step_h);
+                copper_plate::dispatch(&mut fleet, balance, rules.charge_from, rules.step_h);
+                shed(&mut fleet, balance, &rules, recorder, step, group.active);
+                close(&mut fleet, balance, rules.step_h);
+                recorder.step(step, &fleet, balance, group.active);
+                if let Some(trace) = &mut trace {
+                    trace.step(step, &fleet, balance);
+                }
+            }
+        },
+    );
+}
+
+/// Dispatch's last word: who goes without, in the lanes where somebody must.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
+fn shed(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, recorder: &mut Recorder, step: usize, active: usize) {
+    let all = if active == LANES { u64::MAX } else { (1 << active) - 1 };
+    if !fleet.stores.is_empty() {
+        for lane in set_lanes(balance.lanes_in_deficit() & all) {
+            without_storage(fleet, balance, rules, recorder, lane);
+        }
+    }
+    for lane in set_lanes(balance.lanes_unserved() & all) {
+        shed_lane(fleet, balance, rules, recorder, step, lane);
+    }
+}
+
+#[cold]
+fn shed_lane(
+    fleet: &mut Fleet<'_>,
+    balance: &Balance,
+    rules: &Rules,
+    recorder: &mut Recorder,
+    step: usize,
+    lane: usize,
+) {
+    recorder.bus_short_mw.fill(0.0);
+    let bus_short = &mut recorder.bus_short_mw;
+    let cut = rules.shed.share(fleet, lane, balance.unserved_mw[lane], |fleet, load, mw, firm| {
+        fleet.loads[load].shed[lane] += mw;
+        if firm {
+            bus_short[fleet.load_buses[load]] += mw;
+        }
+    });
+    recorder.lost_load_value[lane] += cut.value_per_h;
+    if cut.firm_mw > SHORTFALL_TOLERANCE_MW {
+        recorder.shortfall(step, lane, cut.firm_mw);
+    }
+}
+
+/// The same step had there been no storage: the control of the control variate.
+#[cold]
+fn without_storage(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, recorder: &mut Recorder, lane: usize) {
+    let shortage = balance.load_mw[lane] - balance.available_mw[lane];
+    let cut = rules.shed.share(fleet, lane, shortage, |_, _, _, _| {});
+    if cut.firm_mw > SHORTFALL_TOLERANCE_MW {
+        recorder.shortfall_without_storage(lane, cut.firm_mw);
+    }
+}
+
+/// Age and the ledger: storage leaks, then in = out + stored + lost.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
+fn close(fleet: &mut Fleet<'_>, balance: &mut Balance, step_h: f64) {
+    for store in &mut fleet.stores {
+        store.leak(step_h, balance);
+    }
+    for lane in 0..LANES {
+        balance.ledger.served[lane] = balance.load_mw[lane] - balance.unserved_mw[lane];
+    }
+    balance.ledger.close();
+}
