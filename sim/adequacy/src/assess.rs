@@ -11,6 +11,9 @@ use crate::refusal::Refusal;
 use crate::system::System;
 use crate::table::{Sum, Table};
 
+/// What a step of a weather year costs in bookkeeping, in multiplications; it bounds memory too.
+const POINT: usize = 128;
+
 /// What [`assess`] found, step by step; weather years are averaged with equal weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adequacy {
@@ -53,20 +56,21 @@ pub fn assess(system: &System, limits: &Limits) -> Result<Adequacy, Refusal> {
 
 fn lookups(horizon: &Horizon, budget: &mut Budget) -> Result<Adequacy, Spent> {
     let system = horizon.system();
-    let mut found = Adequacy { step_h: system.step_h, lolp: vec![0.0; system.steps], unserved_mw: Vec::new() };
-    budget.spend(horizon.points().saturating_mul(128))?;
-    found.unserved_mw = vec![0.0; system.steps];
-    let share = 1.0 / horizon.years_f64();
+    budget.spend(horizon.points().saturating_mul(POINT))?;
+    let zero = vec![0.0; system.steps];
+    let mut found = Adequacy { step_h: system.step_h, lolp: zero.clone(), unserved_mw: zero };
     let base = horizon.base(budget)?;
     for points in horizon.groups().values() {
         let law = horizon.table_law(base.clone(), points[0], budget)?;
         let table = Table::new(&law);
         for &point in points {
             let (lolp, unserved_mw) = at_point(horizon, &table, point, budget)?;
-            found.lolp[point.step] += share * lolp;
-            found.unserved_mw[point.step] += share * unserved_mw;
+            found.lolp[point.step] += lolp;
+            found.unserved_mw[point.step] += unserved_mw;
         }
     }
+    found.lolp.iter_mut().for_each(|sum| *sum = horizon.mean(*sum).min(1.0));
+    found.unserved_mw.iter_mut().for_each(|sum| *sum = horizon.mean(*sum).max(0.0));
     Ok(found)
 }
 

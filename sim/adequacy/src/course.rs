@@ -25,7 +25,7 @@ impl Course {
     pub(crate) fn at(&self, step: usize, year: usize) -> f64 {
         match self {
             Self::Constant(value) => *value,
-            Self::Steps(values) => values[step],
+            Self::Steps(values) | Self::Years { years: 1, values } => values[step],
             Self::Years { years, values } => values[step * years + year],
         }
     }

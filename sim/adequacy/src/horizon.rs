@@ -23,6 +23,13 @@ pub(crate) struct Point {
     pub(crate) year: usize,
 }
 
+impl Point {
+    /// The step before; there is one.
+    pub(crate) fn before(self) -> Self {
+        Self { step: self.step - 1, ..self }
+    }
+}
+
 /// The units of a system by the course of their capacity.
 pub(crate) struct Horizon<'a> {
     system: &'a System,
@@ -35,8 +42,7 @@ pub(crate) struct Horizon<'a> {
 impl<'a> Horizon<'a> {
     /// Sorts the units of a checked system.
     pub(crate) fn new(system: &'a System) -> Self {
-        let mut horizon =
-            Self { system, years: 1, constant: Vec::new(), switching: Vec::new(), profiled: Vec::new() };
+        let mut horizon = Self { system, years: 1, constant: Vec::new(), switching: Vec::new(), profiled: Vec::new() };
         horizon.years = system.courses().map(|(_, course)| course.years()).max().unwrap_or(1);
         for unit in &system.units {
             let mut distinct = BTreeSet::new();
@@ -66,9 +72,10 @@ impl<'a> Horizon<'a> {
         self.years
     }
 
+    /// The mean over the weather years of what was summed over them.
     #[expect(clippy::cast_precision_loss, reason = "a list of that many years does not fit in memory")]
-    pub(crate) fn years_f64(&self) -> f64 {
-        self.years as f64
+    pub(crate) fn mean(&self, sum: f64) -> f64 {
+        sum / self.years as f64
     }
 
     /// Units that stand in tables.

@@ -1,7 +1,7 @@
 //! The joint law of the capacity at two consecutive steps.
 //!
 //! A matrix over the levels of both steps: exact, and large. Who needs it for many units keeps the
-//! largest of them apart (see `events`).
+//! largest of them apart (see `split`).
 
 use crate::law::Grid;
 
@@ -20,11 +20,11 @@ pub(crate) struct Pair {
 #[derive(Clone, Debug)]
 pub(crate) struct Joint {
     /// Levels at the first step, ascending.
-    pub(crate) rows: Vec<Grid>,
+    rows: Vec<Grid>,
     /// Levels at the second step, ascending.
-    pub(crate) cols: Vec<Grid>,
+    cols: Vec<Grid>,
     /// Probabilities, row after row.
-    pub(crate) cells: Vec<f64>,
+    cells: Vec<f64>,
 }
 
 impl Joint {
@@ -49,6 +49,12 @@ impl Joint {
             }
         }
         Self { rows, cols, cells }
+    }
+
+    /// Every pair of levels in MW, first and second step, with its probability.
+    pub(crate) fn levels_mw(&self) -> impl Iterator<Item = (f64, f64, f64)> {
+        let rows = self.rows.iter().zip(self.cells.chunks_exact(self.cols.len()));
+        rows.flat_map(|(row, cells)| self.cols.iter().zip(cells).map(|(col, p)| (row.mw(), col.mw(), *p)))
     }
 
     /// Turns each cell into the probability of a first capacity at or above its row and a second
@@ -99,8 +105,32 @@ impl Corner {
     }
 }
 
+/// The levels of a joint law, without its probabilities.
+pub(crate) struct Shape {
+    rows: Vec<Grid>,
+    cols: Vec<Grid>,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self { rows: vec![Grid::ZERO], cols: vec![Grid::ZERO] }
+    }
+}
+
+impl Shape {
+    /// With one further unit.
+    pub(crate) fn grow(&mut self, pair: &Pair) {
+        self.rows = reachable(&self.rows, &pair.first);
+        self.cols = reachable(&self.cols, &pair.second);
+    }
+
+    pub(crate) fn cells(&self) -> usize {
+        self.rows.len().saturating_mul(self.cols.len())
+    }
+}
+
 /// The levels that sums of `old` and one of `own` can reach, ascending.
-pub(crate) fn reachable(old: &[Grid], own: &[Grid]) -> Vec<Grid> {
+fn reachable(old: &[Grid], own: &[Grid]) -> Vec<Grid> {
     let mut levels: Vec<Grid> = own.iter().flat_map(|own| old.iter().map(|level| *level + *own)).collect();
     levels.sort();
     levels.dedup();

@@ -90,7 +90,7 @@ impl Law {
             return Ok(self.shifted(*only, count));
         }
         for _ in 0..count {
-            budget.spend(self.levels.len().saturating_mul(unit.levels.len()))?;
+            budget.spend(self.levels.len().saturating_mul(unit.levels.len().saturating_pow(2) / 2))?;
             self = self.convolved(unit);
             budget.hold(self.levels.len())?;
         }

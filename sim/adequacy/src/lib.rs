@@ -43,6 +43,7 @@ mod law;
 mod limits;
 mod need;
 mod refusal;
+mod split;
 mod system;
 mod table;
 

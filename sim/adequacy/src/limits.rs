@@ -18,7 +18,7 @@ pub struct Limits {
 impl Default for Limits {
     /// About 120 MB for either function, and some seconds.
     fn default() -> Self {
-        Self { levels: 2_000_000, joint_cells: 4_000_000, work: 2_000_000_000 }
+        Self { levels: 2_000_000, joint_cells: 6_000_000, work: 1_000_000_000 }
     }
 }
 

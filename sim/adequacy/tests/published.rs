@@ -22,7 +22,7 @@ fn typed_load_adds_up_to_the_published_energy() {
     let load_mw = rts79::load_mw();
     assert_eq!(load_mw.len(), 8736);
     close(load_mw.iter().sum(), 15_297_074.714, 1e-10);
-    close(load_mw[0], 1530.769_77, 1e-12);
+    close(load_mw[0], 1_530.769_77, 1e-12);
 }
 
 #[test]
@@ -55,6 +55,7 @@ fn equal_weather_years_change_nothing() {
     let mut system = rts79::system(load_mw.clone());
     let twice = load_mw.iter().flat_map(|mw| [*mw, *mw]).collect();
     system.tiers[0].p_mw = Course::Years { years: 2, values: twice };
+    system.must_take_mw = Course::Years { years: 1, values: vec![0.0; rts79::HOURS].into() };
     assert_eq!(assessed(&system), one);
 }
 

@@ -6,10 +6,10 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum EngineError {
     /// In and out differ: an error of the program, never of the input.
-    #[error("the energy ledger of replicas {}..{} is open by {gap:e} (relative; at most 1e-9 is rounding); please report this scenario", group * 64, group * 64 + 64)]
+    #[error("the energy ledger of replicas {}..{} is open by {beyond_mw:e} MW beyond rounding; please report this scenario", group * 64, group * 64 + 64)]
     LedgerOpen {
-        /// Greatest relative gap.
-        gap: f64,
+        /// Gap beyond 1e-9 of the energy of its step, MW.
+        beyond_mw: f64,
         /// Group of 64 replicas.
         group: u64,
     },

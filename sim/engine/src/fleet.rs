@@ -6,6 +6,7 @@ use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Ledger;
 use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, UnitsUp};
+use crate::rows;
 
 /// Query over everything with the port `P`.
 pub(crate) type Ports<'w, 's, P> = Query<'w, 's, (&'static Asset, &'static mut P)>;
@@ -92,26 +93,16 @@ pub(crate) struct Balance {
 
 impl Balance {
     /// Lanes whose load is above what generators have available, by more than the tolerance.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn lanes_in_deficit(&self) -> u64 {
-        above(SHORTFALL_TOLERANCE_MW, |lane| self.load_mw[lane] - self.available_mw[lane])
+        rows::above(&self.load_mw, &self.available_mw, SHORTFALL_TOLERANCE_MW)
     }
 
     /// Lanes with unserved load.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn lanes_unserved(&self) -> u64 {
-        above(0.0, |lane| self.unserved_mw[lane])
+        rows::above(&self.unserved_mw, &[0.0; LANES], 0.0)
     }
-}
-
-/// The lanes in which `value` is above `bound`. Most often there is none, and that is found
-/// without building the mask.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
-fn above(bound: f64, value: impl Fn(usize) -> f64) -> u64 {
-    let mut any = false;
-    for lane in 0..LANES {
-        any |= value(lane) > bound;
-    }
-    if any { (0..LANES).fold(0, |mask, lane| mask | (u64::from(value(lane) > bound) << lane)) } else { 0 }
 }

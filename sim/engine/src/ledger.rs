@@ -19,25 +19,29 @@ pub(crate) struct Ledger {
     pub stored: Lanes,
     /// Lost in storage.
     pub lost: Lanes,
-    /// Greatest relative gap so far.
-    pub worst: Lanes,
+    /// Greatest gap beyond the tolerance so far, MW; at most 0 while the ledger closes.
+    pub beyond_mw: Lanes,
 }
 
 impl Ledger {
-    /// Compares the two sides and remembers the greatest relative gap.
+    /// Compares the two sides and remembers by how much they differ beyond rounding.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn close(&mut self) {
+        let Self { generated, served, stored, lost, beyond_mw } = self;
         for lane in 0..LANES {
-            let gap = self.generated[lane] - self.served[lane] - self.stored[lane] - self.lost[lane];
-            let size = self.generated[lane].abs() + self.stored[lane].abs() + 1.0;
-            self.worst[lane] = self.worst[lane].max(gap.abs() / size);
+            let gap = (generated[lane] - served[lane] - stored[lane] - lost[lane]).abs();
+            let size = generated[lane].abs() + stored[lane].abs() + 1.0;
+            let beyond = gap - TOLERANCE * size;
+            // Written so that a NaN, too, replaces the worst.
+            beyond_mw[lane] = if beyond <= beyond_mw[lane] { beyond_mw[lane] } else { beyond };
         }
     }
 
-    /// The greatest relative gap of the first `active` lanes.
-    pub fn worst(&self, active: usize) -> f64 {
+    /// The greatest gap beyond the tolerance of the first `active` lanes, MW: 0 where it closes.
+    pub fn beyond_mw(&self, active: usize) -> f64 {
         // A NaN anywhere must not pass for a closed ledger.
-        self.worst[..active].iter().fold(0.0, |worst, gap| if gap.is_nan() { f64::INFINITY } else { gap.max(worst) })
+        let worse = |worst: f64, gap: &f64| if gap.is_nan() { f64::INFINITY } else { gap.max(worst) };
+        self.beyond_mw[..active].iter().fold(0.0, worse)
     }
 }

@@ -18,6 +18,7 @@ mod outage;
 mod phase;
 mod ports;
 pub mod record;
+mod rows;
 mod series;
 mod simulation;
 mod streams;

@@ -54,12 +54,6 @@ impl Outage {
         let total: f64 = weights.iter().sum();
         weights.iter().map(|w| w / total).collect()
     }
-
-    /// Share of power left in `state`, where 0 is "up".
-    #[must_use]
-    pub fn p_max_pu(&self, state: usize) -> f64 {
-        if state == 0 { 1.0 } else { self.states[state - 1].p_max_pu }
-    }
 }
 
 /// The block clock's view of now.
@@ -172,9 +166,11 @@ impl OutageProcess {
     /// Power left in `lane`, in units.
     #[inline]
     pub(crate) fn units_up(&self, lane: usize) -> f64 {
-        let derated = self.in_state.iter().enumerate().skip(1);
-        f64::from(self.in_state[0][lane])
-            + derated.map(|(s, n)| f64::from(n[lane]) * self.chain.p_max_pu(s)).sum::<f64>()
+        let mut up = f64::from(self.in_state[0][lane]);
+        for (units, state) in self.in_state[1..].iter().zip(&self.chain.states) {
+            up += f64::from(units[lane]) * state.p_max_pu;
+        }
+        up
     }
 
     /// Counts a unit from one state into another and returns the power left, in units.
@@ -287,15 +283,11 @@ impl Hazard {
     #[inline]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates: never within the horizon")]
     fn stay(self, word: u64) -> u32 {
-        let steps = (-libm::log(open_unit(word)) / self.0).ceil();
-        // A hazard of 0 gives infinity (or NaN for ln 1 = 0): the stay outlasts every horizon.
-        if steps >= 1.0 {
-            steps as u32
-        } else if self.0 > 0.0 {
-            1
-        } else {
-            u32::MAX
-        }
+        let steps = -libm::log(open_unit(word)) / self.0;
+        // Rounded up by hand: without SSE 4.1 `ceil` is a call. A hazard of 0 gives infinity, or
+        // NaN for ln 1 = 0; both mean that the stay outlasts every horizon.
+        let whole = steps as u32;
+        if steps.is_nan() { u32::MAX } else { whole.saturating_add(u32::from(f64::from(whole) < steps)).max(1) }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::lanes::{LANES, Lanes};
+use crate::rows;
 
 /// MW (or per unit) by step. Exogenous: it is known before the run and no decision changes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,8 +104,6 @@ impl Series {
                 return;
             }
         };
-        for lane in 0..LANES {
-            out[lane] = units[lane] * shared;
-        }
+        rows::scale(out, units, shared);
     }
 }

@@ -11,7 +11,6 @@ use crate::assets;
 use crate::dispatch::shed::ShedOrder;
 use crate::error::EngineError;
 use crate::lanes::{LANES, Lanes};
-use crate::ledger;
 use crate::model::Model;
 use crate::outage::{self, Block, Transitions};
 use crate::phase::Phase;
@@ -115,9 +114,9 @@ impl Simulation {
             first = end;
         }
         self.world.resource_mut::<Recorder>().swap_timeline(&mut tally.timeline);
-        let gap = self.world.resource::<State>().0.ledger.worst(active);
-        if gap > ledger::TOLERANCE {
-            return Err(EngineError::LedgerOpen { gap, group });
+        let beyond_mw = self.world.resource::<State>().0.ledger.beyond_mw(active);
+        if beyond_mw > 0.0 {
+            return Err(EngineError::LedgerOpen { beyond_mw, group });
         }
         self.fill_table();
         tally.absorb(&self.layout, &self.table, active);

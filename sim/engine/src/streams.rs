@@ -11,7 +11,6 @@ use rand::TryRng;
 use sha2::{Digest, Sha256};
 
 const ROTATIONS: [u32; 8] = [16, 42, 12, 31, 16, 32, 24, 21];
-const ROUNDS: usize = 13;
 /// Key-schedule parity word of Skein and Threefry.
 const PARITY: u64 = 0x1BD1_1BDA_A9FC_1A22;
 
@@ -66,16 +65,22 @@ pub fn open_unit(word: u64) -> f64 {
 fn threefry2x64(key: [u64; 2], counter: [u64; 2]) -> [u64; 2] {
     let schedule = [key[0], key[1], PARITY ^ key[0] ^ key[1]];
     let mut x = [counter[0].wrapping_add(schedule[0]), counter[1].wrapping_add(schedule[1])];
-    for round in 0..ROUNDS {
-        x[0] = x[0].wrapping_add(x[1]);
-        x[1] = x[1].rotate_left(ROTATIONS[round % 8]) ^ x[0];
-        if round % 4 == 3 {
-            let injection = round / 4 + 1;
-            x[0] = x[0].wrapping_add(schedule[injection % 3]);
-            x[1] = x[1].wrapping_add(schedule[(injection + 1) % 3]).wrapping_add(injection as u64);
+    // Thirteen rounds, a key injection after every fourth.
+    for injection in 1..=3 {
+        let first = 4 * (injection - 1) % ROTATIONS.len();
+        for rotation in &ROTATIONS[first..first + 4] {
+            x = round(x, *rotation);
         }
+        x[0] = x[0].wrapping_add(schedule[injection % 3]);
+        x[1] = x[1].wrapping_add(schedule[(injection + 1) % 3]).wrapping_add(injection as u64);
     }
-    x
+    round(x, ROTATIONS[12 % ROTATIONS.len()])
+}
+
+#[inline]
+fn round(x: [u64; 2], rotation: u32) -> [u64; 2] {
+    let sum = x[0].wrapping_add(x[1]);
+    [sum, x[1].rotate_left(rotation) ^ sum]
 }
 
 /// A sequential reader of one stream, for distributions that use an unknown number of draws.

@@ -1,15 +1,17 @@
 //! The step clock: walks the steps of a block and calls the plain functions of each phase.
 
 use bevy_ecs::prelude::*;
+use pulp::NullaryFnOnce;
 
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::{SHORTFALL_TOLERANCE_MW, copper_plate};
 use crate::fleet::{Balance, Fleet, Ports, Units};
-use crate::lanes::{LANES, set_lanes};
+use crate::lanes::{LANES, Lanes, set_lanes};
 use crate::model::ChargeFrom;
 use crate::outage::{Block, Transitions};
 use crate::ports::{Demand, Generator, Store};
 use crate::record::Recorder;
+use crate::rows;
 use crate::simulation::Group;
 use crate::trace::Trace;
 
@@ -41,31 +43,70 @@ pub(crate) fn walk(
     mut units: Units,
 ) {
     let mut fleet = Fleet::check_out(&mut generators, &mut loads, &mut stores, &mut units);
-    let (balance, recorder) = (&mut state.0, &mut *recorder);
-    // One instruction set for the whole block: the rows below compile to its widest lanes.
-    // The operations and their order are the same in each, so the bits are too.
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for step in block.first..block.end {
-                for transition in transitions.at((step - block.first) as usize) {
-                    let slot = transition.slot as usize;
-                    if let Some(process) = &mut fleet.outages[slot] {
-                        fleet.units[slot][usize::from(transition.lane)] = process.apply(*transition);
-                    }
-                }
-                let step = step as usize;
-                copper_plate::offer(&mut fleet, balance, step, &group.weather, rules.step_h);
-                copper_plate::dispatch(&mut fleet, balance, rules.charge_from, rules.step_h);
-                shed(&mut fleet, balance, &rules, recorder, step, group.active);
-                close(&mut fleet, balance, rules.step_h);
-                recorder.step(step, &fleet, balance, group.active);
-                if let Some(trace) = &mut trace {
-                    trace.step(step, &fleet, balance);
-                }
+    let steps = Steps {
+        block: *block,
+        group: &group,
+        rules: &rules,
+        transitions: &transitions,
+        fleet: &mut fleet,
+        balance: &mut state.0,
+        recorder: &mut recorder,
+        trace: trace.as_deref_mut(),
+    };
+    // One instruction set for the whole block: the rows compile to its widest lanes. The
+    // operations and their order are the same in each, so the bits are too.
+    pulp::Arch::new().dispatch(steps);
+}
+
+/// The steps of a block and all they touch. A struct and not a closure, so that it is surely
+/// inlined into the dispatched instruction set.
+struct Steps<'a, 'f> {
+    block: Block,
+    group: &'a Group,
+    rules: &'a Rules,
+    transitions: &'a Transitions,
+    fleet: &'a mut Fleet<'f>,
+    balance: &'a mut Balance,
+    recorder: &'a mut Recorder,
+    trace: Option<&'a mut Trace>,
+}
+
+impl NullaryFnOnce for Steps<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        for step in self.block.first..self.block.end {
+            self.exogenous((step - self.block.first) as usize);
+            self.step(step as usize);
+        }
+    }
+}
+
+impl Steps<'_, '_> {
+    /// Who breaks down or comes back at the start of this step.
+    #[inline(always)]
+    fn exogenous(&mut self, step_of_block: usize) {
+        for transition in self.transitions.at(step_of_block) {
+            let slot = transition.slot as usize;
+            if let Some(process) = &mut self.fleet.outages[slot] {
+                self.fleet.units[slot][usize::from(transition.lane)] = process.apply(*transition);
             }
-        },
-    );
+        }
+    }
+
+    #[inline(always)]
+    fn step(&mut self, step: usize) {
+        let Self { group, rules, fleet, balance, recorder, .. } = self;
+        copper_plate::offer(fleet, balance, step, &group.weather, rules.step_h);
+        copper_plate::dispatch(fleet, balance, rules.charge_from, rules.step_h);
+        shed(fleet, balance, rules, recorder, step, group.active);
+        close(fleet, balance, rules.step_h);
+        recorder.step(step, fleet, balance, group.active);
+        if let Some(trace) = &mut self.trace {
+            trace.step(step, self.fleet, self.balance);
+        }
+    }
 }
 
 /// Dispatch's last word: who goes without, in the lanes where somebody must.
@@ -78,8 +119,12 @@ fn shed(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, recorder: &mut 
             without_storage(fleet, balance, rules, recorder, lane);
         }
     }
-    for lane in set_lanes(balance.lanes_unserved() & all) {
-        shed_lane(fleet, balance, rules, recorder, step, lane);
+    let unserved = balance.lanes_unserved() & all;
+    if unserved != 0 {
+        recorder.unserved(step, &balance.unserved_mw, active);
+        for lane in set_lanes(unserved) {
+            shed_lane(fleet, balance, rules, recorder, step, lane);
+        }
     }
 }
 
@@ -123,8 +168,7 @@ fn close(fleet: &mut Fleet<'_>, balance: &mut Balance, step_h: f64) {
     for store in &mut fleet.stores {
         store.leak(step_h, balance);
     }
-    for lane in 0..LANES {
-        balance.ledger.served[lane] = balance.load_mw[lane] - balance.unserved_mw[lane];
-    }
+    balance.ledger.served = Lanes::default();
+    rows::add_difference(&mut balance.ledger.served, &balance.load_mw, &balance.unserved_mw);
     balance.ledger.close();
 }

@@ -90,6 +90,11 @@ impl Recorder {
         self.timeline.step(step, fleet, balance, active);
     }
 
+    /// A step in which some load goes without in some lane.
+    pub fn unserved(&mut self, step: usize, unserved_mw: &Lanes, active: usize) {
+        self.timeline.unserved(step, unserved_mw, active);
+    }
+
     /// A step with a shortfall in one lane; `bus_short_mw` says where.
     pub fn shortfall(&mut self, step: usize, lane: usize, firm_mw: f64) {
         let Stamp { day, month, hour } = self.clock.stamps[step];
