@@ -14,7 +14,7 @@ use crate::table::{Sum, Table};
 /// What a step of a weather year costs in bookkeeping, in multiplications; it bounds memory too.
 const POINT: usize = 128;
 
-/// What [`assess`] found, step by step; weather years are averaged with equal weight.
+/// What [`assess()`] found, step by step; weather years are averaged with equal weight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adequacy {
     /// Length of a step in hours.

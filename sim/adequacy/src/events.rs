@@ -33,7 +33,7 @@ impl Events {
 /// The exact event frequency of `system`:
 /// `P(short at 0)`, then `P(not short at t - 1, short at t)` for each later step.
 ///
-/// What "short" means is told at [`assess`].
+/// What "short" means is told at [`assess()`].
 ///
 /// # Errors
 /// A [`Refusal`] where the data are wrong, a unit is no Markov chain in its stationary state, or

@@ -124,6 +124,7 @@ impl<'a> Horizon<'a> {
     pub(crate) fn refusal(&self, spent: Spent, limits: &Limits) -> Refusal {
         match spent {
             Spent::Levels => Refusal::Levels { most: limits.levels },
+            Spent::Joint => Refusal::Joint { most_cells: limits.joint_cells, most_work: limits.work },
             Spent::Work => Refusal::Work {
                 most: limits.work,
                 steps: self.system.steps,

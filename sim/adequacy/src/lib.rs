@@ -5,7 +5,7 @@
 //! of the units, and each step of the horizon is a look-up in it. Billinton and Allan, *Reliability
 //! Evaluation of Power Systems*, 2nd ed. 1996, chapters 2 and 3.
 //!
-//! - [`assess`]: per step the loss-of-load probability and the expected unserved power, from which
+//! - [`assess()`]: per step the loss-of-load probability and the expected unserved power, from which
 //!   LOLE and EUE are sums.
 //! - [`event_frequency`]: per step the expected number of shortfall events that begin there, whose
 //!   sum is LOLF, for units whose outages are Markov chains in their stationary state.

@@ -36,6 +36,8 @@ pub(crate) enum Spent {
     Work,
     /// Too many distinct capacities.
     Levels,
+    /// No split of the units brings their joint law within the bounds.
+    Joint,
 }
 
 impl Budget {

@@ -117,6 +117,18 @@ pub enum Refusal {
         /// The most that is held.
         most: usize,
     },
+    /// The joint law of two consecutive capacities is too large, however the units are split.
+    #[error(
+        "event frequency needs the joint law of two consecutive capacities; it takes more than {most_cells} cells or \
+         more than {most_work} elementary operations; round capacities to a common step, leave the outages of \
+         profiled units out, or use the sequential method"
+    )]
+    Joint {
+        /// The most cells held.
+        most_cells: usize,
+        /// The most operations done.
+        most_work: u64,
+    },
     /// The work would exceed the bound.
     #[error(
         "the exact method would take more than {most} elementary operations: {steps} steps, {years} weather years, \

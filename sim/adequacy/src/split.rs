@@ -28,17 +28,17 @@ impl Split {
     pub(crate) fn new(horizon: &Horizon, points: &[Point], budget: &mut Budget) -> Result<Self, Spent> {
         let groups: Vec<_> = horizon.tabled().map(|unit| (unit.pair(points[0]), unit.count as usize)).collect();
         if groups.iter().map(|(_, count)| count).sum::<usize>() > MOST_UNITS {
-            return Err(Spent::Work);
+            return Err(Spent::Joint);
         }
         let mut pairs: Vec<&Pair> = groups.iter().flat_map(|(pair, count)| std::iter::repeat_n(pair, *count)).collect();
         pairs.sort_by_key(|pair| std::cmp::Reverse(pair.first.iter().chain(&pair.second).copied().max()));
         let own = horizon.profiled().iter().map(|unit| sums_at_most(unit).saturating_pow(2));
         let own_cells = own.fold(1, usize::saturating_mul);
         if own_cells > budget.limits().joint_cells {
-            return Err(Spent::Work);
+            return Err(Spent::Joint);
         }
         let per_cell = own_cells.saturating_mul(LOOKUP * points.len());
-        let (at, work) = cheapest(&pairs, per_cell, budget.limits()).ok_or(Spent::Work)?;
+        let (at, work) = cheapest(&pairs, per_cell, budget.limits()).ok_or(Spent::Joint)?;
         let own_units = horizon.profiled().iter().map(|unit| unit.count as usize).sum::<usize>();
         budget.spend(own_units.saturating_mul(UNIT * points.len()).saturating_add(work))?;
         let (large, small) = pairs.split_at(at);

@@ -67,5 +67,5 @@ fn too_small_a_bound_is_refused_and_not_approximated() {
     let work = Limits { work: 1000, ..Limits::default() };
     assert!(matches!(assess(&system, &work), Err(Refusal::Work { most: 1000, steps: 8736, .. })));
     let cells = Limits { joint_cells: 10, work: 1_000_000_000, ..Limits::default() };
-    assert!(matches!(event_frequency(&system, &cells), Err(Refusal::Work { .. })));
+    assert_eq!(event_frequency(&system, &cells), Err(Refusal::Joint { most_cells: 10, most_work: 1_000_000_000 }));
 }

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn threefry_gives_the_published_answers() {
         assert_eq!(threefry2x64([0, 0], [0, 0]), [0xf167_b032_c3b4_80bd, 0xe91f_9fee_4b7a_6fb5]);
-        assert_eq!(threefry2x64([u64::MAX; 2], [u64::MAX; 2]), [0xccde_c536_ee9b_d0c0, 0x6bbf_82e3_b3ab_2e2a]);
+        assert_eq!(threefry2x64([u64::MAX; 2], [u64::MAX; 2]), [0xccde_c5c9_17a8_74b1, 0x4df5_3abc_a26c_eb01]);
     }
 
     #[test]

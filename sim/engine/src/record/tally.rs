@@ -72,6 +72,12 @@ impl Tally {
         self.replicas += active as u64;
     }
 
+    /// Memory that it holds, in bytes; it does not grow with replicas.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.columns.len() * size_of::<Moments>() + self.products.len() * 16 + self.timeline.bytes()
+    }
+
     /// Adds another part of the same batch.
     pub fn merge(&mut self, other: &Self) {
         self.replicas += other.replicas;

@@ -51,6 +51,11 @@ impl TimelineTally {
         }
     }
 
+    /// Memory that it holds, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.bins.len() * 4 + self.margin.len() * 4 * 16
+    }
+
     /// Counts the first `active` lanes of a step.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
