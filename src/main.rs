@@ -1,1 +1,49 @@
-fn main(){}
+//! `energyopti`: one scenario file in, thousands of futures, an answer with error bars out.
+//!
+//! The command line and nothing else: arguments in, a room called, text out. Printing lives here
+//! and only here.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing lives")]
+
+mod arguments;
+mod commands;
+mod failure;
+mod progress;
+mod scenario;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and version are answers; any other is bad input, and clap says so with 2.
+        Err(answer) => answer.exit(),
+    };
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Who closed the pipe does not want to read about it.
+            if !failure.is_broken_pipe() {
+                eprintln!("{failure}");
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Run(options) => commands::run::execute(&options),
+        Command::Validate(options) => commands::validate::execute(&options),
+        Command::Replay(options) => commands::replay::execute(&options),
+        Command::Compare(options) => commands::compare::execute(&options),
+        Command::CapacityCredit(options) => commands::capacity_credit::execute(&options),
+        Command::Report(options) => commands::report::execute(&options),
+        Command::Schema => commands::schema::execute(),
+        Command::Init(options) => commands::init::execute(&options),
+    }
+}

@@ -18,6 +18,8 @@ pub(crate) struct Setting {
     pub source: SourceId,
     /// The value.
     pub value: Node,
+    /// Whether it comes from a case whose name stands for it.
+    pub named: bool,
 }
 
 impl Setting {
@@ -30,7 +32,8 @@ impl Setting {
         Span::new(self.source, self.path[step].range.clone())
     }
 
-    fn whole_path(&self) -> Span {
+    /// Where the whole path is written.
+    pub fn whole_path(&self) -> Span {
         let start = self.path.first().map_or(0, |s| s.range.start);
         Span::new(self.source, start..self.path.last().map_or(start, |s| s.range.end))
     }
@@ -64,7 +67,7 @@ pub(crate) fn parse(source: SourceId, findings: &mut Findings) -> Option<Setting
         return None;
     }
     let value = node.unwrap_or_else(|| Node::new(Kind::Text(value.to_owned()), span));
-    Some(Setting { path, source, value })
+    Some(Setting { path, source, value, named: false })
 }
 
 /// Puts the value into `root`, or reports why its path leads nowhere.
@@ -73,7 +76,7 @@ pub(crate) fn apply(setting: &Setting, root: &mut Node, findings: &mut Findings)
     let first = setting.path[0].name.as_str();
     let (kinds, groups) = (schema::LISTS, schema::GROUPS);
     if !kinds.contains(&first) && !groups.contains(&first) {
-        let known = kinds.iter().chain(groups).copied();
+        let known = kinds.into_iter().chain(groups);
         let help = nearest::help(first, known);
         let found = Found::new(setting.span(0), setting.key(), format!("cannot be set: there is no table `{first}`"));
         return findings.note(found.maybe_help(help));

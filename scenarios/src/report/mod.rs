@@ -5,8 +5,26 @@
 //! shows what [`crate::results::Summary`] holds and computes no statistics of its own; it holds
 //! no time, path or machine, so equal runs give equal pages.
 
+mod answer;
+mod assets;
+mod calendar;
+mod closing;
+mod course;
+mod html;
+mod margin;
 pub(crate) mod number;
+mod page;
+mod plot;
+mod study;
 mod text;
+mod variants;
+mod when;
 pub(crate) mod words;
 
+#[cfg(test)]
+mod tests;
+
+pub use page::render;
+pub use study::{AssetLabel, Study};
 pub use text::text_table;
+pub use variants::variants_table;

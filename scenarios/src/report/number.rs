@@ -29,6 +29,15 @@ pub(crate) fn significant(x: f64, digits: usize) -> String {
     fixed(x, usize::try_from(wanted.saturating_sub(power)).unwrap_or(0))
 }
 
+/// A number known exactly, to six digits and without zeros at the end: `8736`, `0.25`.
+pub(crate) fn plain(x: f64) -> String {
+    let text = significant(x, 6);
+    if text.contains('e') || !text.contains('.') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// `x` with `decimals` digits after the point, thousands apart.
 pub(crate) fn fixed(x: f64, decimals: usize) -> String {
     let text = format!("{x:.decimals$}");
@@ -74,15 +83,19 @@ pub(crate) fn ends(ends: [f64; 2], standard_error: Option<f64>) -> [String; 2] {
     }
 }
 
-/// A value in at most nine characters or so: a power of ten where it is large or small.
+/// A value in at most eight characters: a power of ten where it is large or small, and fewer than
+/// `digits` significant digits where those do not fit.
 pub(crate) fn value_text(value: Option<f64>, digits: usize) -> String {
-    match value {
-        None => "-".to_owned(),
-        Some(x) if x != 0.0 && !(1e-3..1e5).contains(&x.abs()) => {
-            format!("{x:.*e}", digits.saturating_sub(1))
+    let Some(x) = value.filter(|x| x.is_finite()) else { return "-".to_owned() };
+    let text = |digits: usize| {
+        if x != 0.0 && !(1e-3..1e5).contains(&x.abs()) {
+            format!("{x:.*e}", digits - 1)
+        } else {
+            significant(x, digits)
         }
-        Some(x) => significant(x, digits),
-    }
+    };
+    let fits = |text: &String| text.chars().count() <= 8;
+    (1..=digits).rev().map(text).find(fits).unwrap_or_else(|| text(1))
 }
 
 /// An interval in at most `width` characters, with as many of three digits as fit.
@@ -109,8 +122,7 @@ pub(crate) fn fit(text: &str, width: usize) -> String {
 /// to move the cursor, break the line or turn the text around.
 pub(crate) fn printable(text: &str) -> String {
     let hostile = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect()
 }
@@ -123,10 +135,7 @@ mod tests {
     fn digits_follow_the_error() {
         assert_eq!(value_and_error(9.394_175, Some(0.157)), ("9.39".into(), "0.16".into()));
         assert_eq!(value_and_error(1176.3, Some(22.1)), ("1176".into(), "22".into()));
-        assert_eq!(
-            value_and_error(187_654_321.4, Some(12_345.0)),
-            ("187 654 321".into(), "12 345".into())
-        );
+        assert_eq!(value_and_error(187_654_321.4, Some(12_345.0)), ("187 654 321".into(), "12 345".into()));
         assert_eq!(value_and_error(9.394_175_4, Some(0.0)), ("9.394175".into(), String::new()));
         assert_eq!(value_and_error(1.9e-9, Some(2e-10)), ("1.900e-9".into(), "2.0e-10".into()));
     }
@@ -139,6 +148,7 @@ mod tests {
         assert_eq!(fixed(-0.001, 1), "0.0");
         assert_eq!(significant(f64::NAN, 3), "-");
         assert_eq!(exponent(1e-5), -5);
+        assert_eq!([8736.0, 0.25, 1e-7].map(plain), ["8736", "0.25", "1.00000e-7"]);
     }
 
     #[test]

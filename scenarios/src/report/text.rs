@@ -3,14 +3,15 @@
 use energyopti_engine::Estimate;
 use std::path::Path;
 
-use super::number::{ends, fit, fixed, interval, significant, value_and_error, value_text};
+use super::number::{ends, fit, fixed, interval, plain, significant, value_and_error, value_text};
 use super::words::{HEADLINE, MONEY};
 use crate::results::Summary;
 
-/// Widths of value, error and interval.
-const VALUE: usize = 15;
-const ERROR: usize = 11;
-const INTERVAL: usize = 25;
+/// Widths of the columns: with the spaces and the sign between them, 80.
+const NAME: usize = 23;
+const VALUE: usize = 14;
+const ERROR: usize = 10;
+const INTERVAL: usize = 28;
 
 /// The headline metrics of `summary` with standard error and 95 % interval, the run's id and
 /// where its report is. Lines hold at most 80 characters, but for a longer `report` path, which
@@ -18,10 +19,7 @@ const INTERVAL: usize = 25;
 #[must_use]
 pub fn text_table(summary: &Summary, report: &Path) -> String {
     let mut lines = vec![fit(&summary.scenario, 80), method_line(summary), String::new()];
-    lines.push(format!(
-        "{:<24} {:>VALUE$}   {:<ERROR$} 95 % interval",
-        "metric", "value", "± error"
-    ));
+    lines.push(format!("{:<NAME$} {:>VALUE$} ± {:<ERROR$} 95 % interval", "metric", "value", "error"));
     for word in &HEADLINE {
         if let Some(estimate) = summary.metric(word.key) {
             let name = match word.unit {
@@ -32,7 +30,8 @@ pub fn text_table(summary: &Summary, report: &Path) -> String {
         }
     }
     if let Some(note) = nothing_seen(summary) {
-        lines.extend([String::new(), note]);
+        lines.push(String::new());
+        lines.extend(note.split_inclusive("; ").map(|part| part.trim_end().to_owned()));
     }
     lines.push(String::new());
     lines.push(format!("run     {}", fit(&summary.run, 72)));
@@ -43,7 +42,7 @@ pub fn text_table(summary: &Summary, report: &Path) -> String {
 
 /// `10 000 futures of 8736 h, seed 79` or its like for an exact method.
 fn method_line(summary: &Summary) -> String {
-    let horizon = significant(summary.horizon_h, 6);
+    let horizon = plain(summary.horizon_h);
     match summary.replicas {
         Some(n) => format!("{} futures of {horizon} h, seed {}", count(n), summary.seed),
         None => format!("{horizon} h, {}: no sampling error", fit(&summary.method, 20)),
@@ -59,7 +58,7 @@ pub(super) fn count(n: u64) -> String {
 fn row(name: &str, estimate: &Estimate) -> String {
     let (value, error, interval) = cells(estimate);
     let sign = if error.is_empty() { ' ' } else { '±' };
-    let line = format!("{:<24} {value:>VALUE$} {sign} {error:<ERROR$} {interval}", fit(name, 24));
+    let line = format!("{:<NAME$} {value:>VALUE$} {sign} {error:<ERROR$} {interval}", fit(name, NAME));
     line.trim_end().to_owned()
 }
 
@@ -73,10 +72,12 @@ fn cells(estimate: &Estimate) -> (String, String, String) {
         text = value_text(Some(value), 4);
         error = estimate.standard_error.map_or_else(String::new, |e| value_text(Some(e), 2));
     }
-    if estimate.n.is_none() {
+    let Some(ci95) = estimate.ci95.filter(|_| estimate.n.is_some()) else {
         return (text, error, String::new());
+    };
+    if ci95[0] >= ci95[1] {
+        return (text, "0".to_owned(), String::new());
     }
-    let Some(ci95) = estimate.ci95 else { return (text, error, String::new()) };
     let [low, high] = ends(ci95, estimate.standard_error);
     let wide = format!("[{low}, {high}]");
     let fits = wide.chars().count() <= INTERVAL;
@@ -88,8 +89,5 @@ pub(super) fn nothing_seen(summary: &Summary) -> Option<String> {
     let lole = summary.metric("lole_h")?;
     let (0.0, [_, high], n) = (lole.value?, lole.ci95?, lole.n?) else { return None };
     let high = significant(high, 3);
-    Some(format!(
-        "No shortfall was seen in {} futures; LOLE is below {high} h with 95 % confidence.",
-        count(n)
-    ))
+    Some(format!("No shortfall was seen in {} futures; LOLE is below {high} h with 95 % confidence.", count(n)))
 }

@@ -71,7 +71,7 @@ pub(crate) const HEADLINE: [Word; 15] = [
         unit: "MW",
         name: "Mean event depth",
         short: "",
-        meaning: "Mean unserved power during a shortfall.",
+        meaning: "Mean, over the events, of each event's largest unserved power.",
     },
     Word {
         key: "max_event_duration_h",
@@ -107,7 +107,7 @@ pub(crate) const HEADLINE: [Word; 15] = [
         unit: MONEY,
         name: "Cost of lost load",
         short: "",
-        meaning: "Mean unserved energy, priced at the value of lost load of each load.",
+        meaning: "Mean value of all load that was shed, at each load's value of lost load.",
     },
     Word {
         key: "load_mwh",

@@ -21,12 +21,12 @@ pub fn text_table(comparison: &Comparison) -> String {
     let mut lines = vec![side("A", a), side("B", b), String::new()];
     inputs(input_difference, &mut lines);
     lines.push(String::new());
-    lines.push(row(["metric", "A", "B", "B - A", "95 % interval", "luck", "seen"]));
+    lines.push(row(["metric", "A", "B", "B - A", "95 % interval", "luck", "sure"]));
     let headline = metrics.iter().filter(|metric| words::is_headline(&metric.name));
     lines.extend(headline.map(metric));
     lines.push(String::new());
     lines.push("luck: how many times smaller the variance of B - A is because A and B".into());
-    lines.push("meet the same luck; seen: whether the interval leaves out zero.".into());
+    lines.push("meet the same luck; sure: whether the interval leaves out zero.".into());
     lines.push(String::new());
     lines.join("\n")
 }
@@ -83,7 +83,7 @@ fn metric(metric: &MetricDifference) -> String {
 }
 
 /// One line of the table, 80 characters at most.
-fn row([name, a, b, difference, interval, luck, seen]: [&str; 7]) -> String {
-    let (name, luck) = (fit(name, 20), fit(luck, 5));
-    format!("{name:<20} {a:>8} {b:>8} {difference:>9}  {interval:<INTERVAL$} {luck:>5} {seen}")
+fn row([name, a, b, difference, interval, luck, sure]: [&str; 7]) -> String {
+    let (name, luck) = (fit(name, 23), fit(luck, 4));
+    format!("{name:<23} {a:>8} {b:>8} {difference:>8} {interval:<INTERVAL$} {luck:>4} {sure}")
 }

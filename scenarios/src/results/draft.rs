@@ -1,9 +1,7 @@
 //! A run being written. Everything goes to a hidden folder beside the final one, each file synced;
 //! `commit` writes the manifest last and renames the folder. A draft that is dropped, or whose
 //! process dies, leaves nothing that a reader would take for a run.
-//!
-//! A draft holds a file lock on its folder for as long as it lives. A folder whose lock is free
-//! therefore belongs to a dead process, whatever its number, and the next draft removes it.
+//! The next draft in the same store removes what dead processes left (see `sweep`).
 
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -13,13 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::manifest::{FORMAT, Manifest, RunRecord, check_name};
+use super::sweep::{Lock, REPLACED, TEMPORARY, lock, sweep};
 use super::{StoreError, file, find::is_run_id, identity, sha256_hex};
 
 /// Drafts of this process, so that two of the same run never meet.
 static DRAFTS: AtomicU64 = AtomicU64::new(0);
-
-const TEMPORARY: &str = ".tmp-";
-const REPLACED: &str = ".old-";
 
 /// A run on its way to disk.
 #[derive(Debug)]
@@ -56,7 +52,11 @@ impl Draft {
                 Err(error) => return Err(StoreError::io("create", &folder)(error)),
             }
             // Another process may sweep the folder before it is locked: then take the next one.
-            let Some(lock) = lock(&folder) else { continue };
+            let lock = match lock(&folder) {
+                Lock::Taken(handle) => Some(handle),
+                Lock::Unsupported => None,
+                Lock::Busy => continue,
+            };
             let (store, id) = (store.to_owned(), id.to_owned());
             let (inputs, outputs) = (BTreeMap::new(), BTreeMap::new());
             return Ok(Self { store, id, folder, inputs, outputs, _lock: lock });
@@ -156,8 +156,7 @@ impl Draft {
     /// leaves either the old or the new run; see [`sweep`].
     fn rename_to(&self, run: &Path) -> Result<(), StoreError> {
         let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
-        let aside =
-            self.store.join(format!("{REPLACED}{}-{}-{number}", self.id, std::process::id()));
+        let aside = self.store.join(format!("{REPLACED}{}-{}-{number}", self.id, std::process::id()));
         let mut tries = 0;
         loop {
             let moved = fs::rename(run, &aside).is_ok();
@@ -206,41 +205,6 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
-    }
-}
-
-/// Removes the drafts of dead processes; of a replacement that was cut short, keeps the run that
-/// is whole. What cannot be removed is left: it is hidden and harms nobody.
-fn sweep(store: &Path) {
-    let Ok(entries) = fs::read_dir(store) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let path = entry.path();
-        if name.starts_with(TEMPORARY) {
-            if let Some(Some(_lock)) = lock(&path) {
-                let _ = fs::remove_dir_all(&path);
-            }
-        } else if let Some(rest) = name.strip_prefix(REPLACED) {
-            let run = rest.split('-').next().map(|id| store.join(id));
-            match run {
-                Some(run) if !run.exists() => drop(fs::rename(&path, &run)),
-                _ => drop(fs::remove_dir_all(&path)),
-            }
-        }
-    }
-}
-
-/// Takes the lock of `folder`. `None` if another process holds it or the folder is gone;
-/// `Some(None)` if folders cannot be locked here.
-fn lock(folder: &Path) -> Option<Option<File>> {
-    let Ok(handle) = File::open(folder) else {
-        return folder.exists().then_some(None);
-    };
-    match handle.try_lock() {
-        Ok(()) => folder.exists().then_some(Some(handle)),
-        Err(fs::TryLockError::WouldBlock) => None,
-        Err(fs::TryLockError::Error(_)) => Some(None),
     }
 }
 

@@ -127,7 +127,9 @@ pub enum StoreError {
         candidates: Vec<String>,
     },
     /// A block of samples that does not have the shape of the file.
-    #[error("samples.parquet has {columns} columns beside `replica`; a block came with {found} columns of {lengths:?} rows")]
+    #[error(
+        "samples.parquet has {columns} columns beside `replica`; a block came with {found} columns of {lengths:?} rows"
+    )]
     SampleShape {
         /// Columns of the file, `replica` not counted.
         columns: usize,
@@ -139,6 +141,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether what was asked for is at fault, and not the disk or what is on it.
+    #[must_use]
+    pub fn is_bad_input(&self) -> bool {
+        matches!(
+            self,
+            Self::NotARun { .. }
+                | Self::NoSuchFile { .. }
+                | Self::FileName { .. }
+                | Self::Id { .. }
+                | Self::NotFound { .. }
+                | Self::Ambiguous { .. }
+        )
+    }
+
     /// For `map_err`: the file system refused `action` on `path`.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }

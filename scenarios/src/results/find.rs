@@ -23,8 +23,7 @@ pub fn find(store: &Path, wanted: &str) -> Result<PathBuf, StoreError> {
         }
     }
     let ids = ids(store);
-    let fits: Vec<&String> =
-        ids.iter().filter(|id| !wanted.is_empty() && id.starts_with(wanted)).collect();
+    let fits: Vec<&String> = ids.iter().filter(|id| !wanted.is_empty() && id.starts_with(wanted)).collect();
     match fits.as_slice() {
         [] => Err(StoreError::NotFound {
             wanted: wanted.to_owned(),
@@ -57,10 +56,8 @@ pub(super) fn is_run_id(text: &str) -> bool {
 /// The ids in `store`, sorted.
 fn ids(store: &Path) -> Vec<String> {
     let entries = fs::read_dir(store).into_iter().flatten().flatten();
-    let mut ids: Vec<String> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| is_run_id(name))
-        .collect();
+    let mut ids: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_run_id(name)).collect();
     ids.sort_unstable();
     ids
 }

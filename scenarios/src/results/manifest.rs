@@ -84,13 +84,11 @@ impl Manifest {
             Err(error) => return Err(StoreError::io("read", &path)(error)),
         };
         let text = seal::open(&bytes, folder, &path)?;
-        let format: Format =
-            serde_json::from_str(text).map_err(StoreError::json(file::MANIFEST))?;
+        let format: Format = serde_json::from_str(text).map_err(StoreError::json(file::MANIFEST))?;
         if format.format != FORMAT {
             return Err(StoreError::Format { path, found: format.format, supported: FORMAT });
         }
-        let manifest: Self =
-            serde_json::from_str(text).map_err(StoreError::json(file::MANIFEST))?;
+        let manifest: Self = serde_json::from_str(text).map_err(StoreError::json(file::MANIFEST))?;
         manifest.outputs.keys().try_for_each(|name| check_name(name))?;
         Ok(manifest)
     }
@@ -114,8 +112,8 @@ pub(super) fn check_name(name: &str) -> Result<(), StoreError> {
     let plain = !name.is_empty()
         && !name.contains('\\')
         && name != file::MANIFEST
-        && Path::new(name).components().all(|part| {
-            matches!(part, Component::Normal(text) if !text.as_encoded_bytes().starts_with(b"."))
-        });
+        && Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(text) if !text.as_encoded_bytes().starts_with(b".")));
     if plain { Ok(()) } else { Err(StoreError::FileName { name: name.to_owned() }) }
 }

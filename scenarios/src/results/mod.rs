@@ -35,6 +35,7 @@ mod parquet_file;
 mod samples;
 mod seal;
 mod summary;
+mod sweep;
 mod tables;
 
 #[cfg(test)]
@@ -49,7 +50,7 @@ pub use find::{existing, find};
 pub use identity::{canonical_json, run_id, sha256_hex};
 pub use manifest::{Execution, FORMAT, Manifest, RunRecord};
 pub use open::Run;
-pub use samples::{Samples, SampleWriter};
+pub use samples::{SampleWriter, Samples};
 pub use summary::Summary;
 
 /// Names of the files in a run's folder.

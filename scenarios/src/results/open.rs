@@ -144,11 +144,9 @@ fn open_file(folder: &Path, name: &str, expected: &str) -> Result<File, StoreErr
     check_name(name)?;
     let path = folder.join(name);
     File::open(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => StoreError::Missing {
-            run: folder.to_owned(),
-            file: name.to_owned(),
-            expected: expected.to_owned(),
-        },
+        io::ErrorKind::NotFound => {
+            StoreError::Missing { run: folder.to_owned(), file: name.to_owned(), expected: expected.to_owned() }
+        }
         _ => StoreError::io("open", &path)(error),
     })
 }

@@ -8,7 +8,6 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::record::reader::RowIter;
 use parquet::schema::types::{Type, TypePtr};
 use std::fs::File;
 use std::io::Write;
@@ -69,10 +68,7 @@ fn field(name: &str, kind: Kind) -> Result<TypePtr> {
 }
 
 /// Writes one row group; `columns` in the order of the schema.
-pub(super) fn write_rows<W: Write + Send>(
-    writer: &mut SerializedFileWriter<W>,
-    columns: &[Values<'_>],
-) -> Result<()> {
+pub(super) fn write_rows<W: Write + Send>(writer: &mut SerializedFileWriter<W>, columns: &[Values<'_>]) -> Result<()> {
     let mut rows = writer.next_row_group()?;
     for column in columns {
         let mut out = rows.next_column()?.ok_or_else(|| too_many(columns.len()))?;
@@ -139,9 +135,7 @@ impl Table {
     pub(super) fn column<T: DataType>(&self, name: &str) -> Result<Option<Vec<T::T>>> {
         let schema = self.reader.metadata().file_metadata().schema_descr();
         let Some(index) = schema.columns().iter().position(|column| {
-            column.name() == name
-                && column.physical_type() == T::get_physical_type()
-                && column.max_def_level() == 0
+            column.name() == name && column.physical_type() == T::get_physical_type() && column.max_def_level() == 0
         }) else {
             return Ok(None);
         };
@@ -159,7 +153,7 @@ impl Table {
 
     /// All rows, for tests and for tables with nullable columns.
     #[cfg(test)]
-    pub(super) fn rows(&self) -> Result<RowIter<'_>> {
+    pub(super) fn rows(&self) -> Result<parquet::record::reader::RowIter<'_>> {
         self.reader.get_row_iter(None)
     }
 }

@@ -44,9 +44,8 @@ impl Draft {
     /// [`StoreError::Io`], [`StoreError::Parquet`].
     pub fn finish_samples(&mut self, mut samples: SampleWriter) -> Result<(), StoreError> {
         samples.write_group()?;
-        let mut writer = samples.writer;
-        writer.finish().map_err(StoreError::parquet(file::SAMPLES))?;
-        let output = writer.into_inner().map_err(StoreError::parquet(file::SAMPLES))?;
+        // `into_inner` writes the file's footer.
+        let output = samples.writer.into_inner().map_err(StoreError::parquet(file::SAMPLES))?;
         self.finish(output)
     }
 }
@@ -110,10 +109,7 @@ pub struct Samples {
 /// Reads a `samples.parquet` whose hash has been checked.
 pub(super) fn read(handle: File) -> Result<Samples, StoreError> {
     let parquet = || StoreError::parquet(file::SAMPLES);
-    let missing = |column: &str| StoreError::Column {
-        file: file::SAMPLES.to_owned(),
-        column: column.to_owned(),
-    };
+    let missing = |column: &str| StoreError::Column { file: file::SAMPLES.to_owned(), column: column.to_owned() };
     let table = Table::open(handle).map_err(parquet())?;
     let replicas = table.column::<Int64Type>(REPLICA).map_err(parquet())?;
     let mut columns = Vec::new();

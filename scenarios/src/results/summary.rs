@@ -43,8 +43,7 @@ impl Summary {
     /// # Errors
     /// None is known for values of this type; the signature is the library's.
     pub fn to_json(&self) -> Result<String, StoreError> {
-        let mut text =
-            serde_json::to_string_pretty(self).map_err(StoreError::json(file::SUMMARY))?;
+        let mut text = serde_json::to_string_pretty(self).map_err(StoreError::json(file::SUMMARY))?;
         text.push('\n');
         Ok(text)
     }
@@ -90,16 +89,11 @@ pub(super) mod estimate {
     use super::{Estimate, JsonEstimate};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(in super::super) fn serialize<S: Serializer>(
-        estimate: &Estimate,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(estimate: &Estimate, serializer: S) -> Result<S::Ok, S::Error> {
         JsonEstimate::from(estimate).serialize(serializer)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Estimate, D::Error> {
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Estimate, D::Error> {
         JsonEstimate::deserialize(deserializer).map(Estimate::from)
     }
 }
@@ -110,16 +104,11 @@ mod metrics {
     use serde::de::{Deserializer, MapAccess, Visitor};
     use serde::ser::Serializer;
 
-    pub(super) fn serialize<S: Serializer>(
-        metrics: &[(String, Estimate)],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(metrics: &[(String, Estimate)], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(metrics.iter().map(|(name, e)| (name, JsonEstimate::from(e))))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<(String, Estimate)>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Estimate)>, D::Error> {
         deserializer.deserialize_map(InOrder)
     }
 

@@ -27,8 +27,7 @@ impl Draft {
     /// [`StoreError::Io`], [`StoreError::Parquet`].
     pub fn timeline(&mut self, timeline: &Timeline, step_h: f64) -> Result<(), StoreError> {
         let mut output = self.create(file::TIMESERIES)?;
-        write_timeline(&mut output, timeline, step_h)
-            .map_err(StoreError::parquet(file::TIMESERIES))?;
+        write_timeline(&mut output, timeline, step_h).map_err(StoreError::parquet(file::TIMESERIES))?;
         self.finish(output)
     }
 
@@ -41,10 +40,7 @@ impl Draft {
     }
 }
 
-fn write_summary(
-    sink: &mut (impl Write + Send),
-    summary: &Summary,
-) -> parquet::errors::Result<()> {
+fn write_summary(sink: &mut (impl Write + Send), summary: &Summary) -> parquet::errors::Result<()> {
     let columns = [
         ("metric", Kind::Text),
         ("value", Kind::OptionalReal),
@@ -80,8 +76,11 @@ fn write_summary(
     writer.finish().map(drop)
 }
 
+/// A column's name and the value it takes from a row.
+type Series = (&'static str, fn(&TimelineRow) -> f64);
+
 /// The real columns of the time series and the value each takes from a row.
-const SERIES: [(&str, fn(&TimelineRow) -> f64); 7] = [
+const SERIES: [Series; 7] = [
     ("load_mean_mw", |row| row.load_mean_mw),
     ("unserved_mean_mw", |row| row.unserved_mean_mw),
     ("stored_mean_mwh", |row| row.stored_mean_mwh),
@@ -91,11 +90,7 @@ const SERIES: [(&str, fn(&TimelineRow) -> f64); 7] = [
     ("margin_q95_mw", |row| row.margin_quantiles_mw[2]),
 ];
 
-fn write_timeline(
-    sink: &mut (impl Write + Send),
-    timeline: &Timeline,
-    step_h: f64,
-) -> parquet::errors::Result<()> {
+fn write_timeline(sink: &mut (impl Write + Send), timeline: &Timeline, step_h: f64) -> parquet::errors::Result<()> {
     let mut columns = vec![("step", Kind::Count), ("start_h", Kind::Real)];
     columns.extend(SERIES.iter().map(|&(name, _)| (name, Kind::Real)));
     let metadata = [
@@ -103,8 +98,7 @@ fn write_timeline(
         ("resolution_mw", timeline.resolution_mw.to_string()),
         ("step_h", step_h.to_string()),
     ];
-    let steps: Vec<i64> =
-        timeline.rows.iter().map(|row| i64::try_from(row.step).unwrap_or(i64::MAX)).collect();
+    let steps: Vec<i64> = timeline.rows.iter().map(|row| i64::try_from(row.step).unwrap_or(i64::MAX)).collect();
     #[expect(clippy::cast_precision_loss, reason = "steps stay far below 2^53")]
     let starts: Vec<f64> = timeline.rows.iter().map(|row| row.step as f64 * step_h).collect();
     let series = SERIES.map(|(_, pick)| timeline.rows.iter().map(pick).collect::<Vec<f64>>());
@@ -143,8 +137,8 @@ pub(super) fn read_timeline(handle: File) -> Result<Timeline, StoreError> {
 }
 
 fn metadata<T: std::str::FromStr>(table: &Table, key: &str) -> Result<T, StoreError> {
-    table.metadata(key).and_then(|text| text.parse().ok()).ok_or_else(|| StoreError::Column {
-        file: file::TIMESERIES.to_owned(),
-        column: key.to_owned(),
-    })
+    table
+        .metadata(key)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| StoreError::Column { file: file::TIMESERIES.to_owned(), column: key.to_owned() })
 }

@@ -1,0 +1,131 @@
+//! The finished part of a run, so that the same command goes on where it was stopped.
+//!
+//! `STORE/.resume-<id>/` holds `state` (the tally of the first `done` replicas, behind its hash)
+//! and, where samples are kept, one file of samples per saved piece. A state that does not match
+//! its hash or its run is ignored: the work is done again.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use energyopti_engine::Tally;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::BatchError;
+
+const HASH: usize = 32;
+
+/// The state of an unfinished run.
+#[derive(Serialize, Deserialize)]
+pub(super) struct State {
+    /// The run's identity.
+    pub run: String,
+    /// Its replicas `0..done` are in the tally.
+    pub done: u64,
+    /// The pieces of samples that belong to them: first replica of each.
+    pub pieces: Vec<u64>,
+    /// What they add up to.
+    pub tally: Tally,
+}
+
+/// The folder of an unfinished run.
+pub(super) struct Checkpoint {
+    folder: PathBuf,
+}
+
+impl Checkpoint {
+    pub fn new(store: &Path, run: &str) -> Self {
+        Self { folder: store.join(format!(".resume-{run}")) }
+    }
+
+    /// The state left by an earlier process, if it is whole.
+    pub fn load(&self, run: &str) -> Option<State> {
+        let bytes = fs::read(self.folder.join("state")).ok()?;
+        let (hash, body) = bytes.split_at_checked(HASH)?;
+        if Sha256::digest(body).as_slice() != hash {
+            return None;
+        }
+        let state: State = postcard::from_bytes(body).ok()?;
+        (state.run == run).then_some(state)
+    }
+
+    /// Replaces the state; a reader sees the old one or the new one.
+    pub fn save(&self, state: &State) -> Result<(), BatchError> {
+        let body = postcard::to_stdvec(state).map_err(|e| BatchError::Io {
+            what: "encode",
+            path: self.folder.clone(),
+            source: std::io::Error::other(e),
+        })?;
+        let mut bytes = Sha256::digest(&body).to_vec();
+        bytes.extend_from_slice(&body);
+        self.write("state", &bytes)
+    }
+
+    /// Keeps the samples of the replicas from `first` on: `columns` slices of equal length.
+    pub fn save_samples(&self, first: u64, columns: &[Vec<f64>]) -> Result<(), BatchError> {
+        let bytes: Vec<u8> = columns.iter().flatten().flat_map(|value| value.to_le_bytes()).collect();
+        self.write(&format!("samples-{first}"), &bytes)
+    }
+
+    /// Reads back a piece of samples in `columns` columns.
+    pub fn load_samples(&self, first: u64, columns: usize) -> Result<Vec<Vec<f64>>, BatchError> {
+        let path = self.folder.join(format!("samples-{first}"));
+        let bytes = fs::read(&path).map_err(BatchError::io("read", &path))?;
+        let values: Vec<f64> =
+            bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
+        let rows = values.len() / columns.max(1);
+        Ok(values.chunks_exact(rows.max(1)).map(<[f64]>::to_vec).collect())
+    }
+
+    /// Forgets the run.
+    pub fn remove(&self) {
+        // What cannot be removed is ignored by the next run: its id is answered from the store.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), BatchError> {
+        fs::create_dir_all(&self.folder).map_err(BatchError::io("create", &self.folder))?;
+        let path = self.folder.join(name);
+        let temporary = self.folder.join(format!(".{name}-{}", std::process::id()));
+        let mut file = fs::File::create(&temporary).map_err(BatchError::io("create", &temporary))?;
+        file.write_all(bytes).map_err(BatchError::io("write", &temporary))?;
+        file.sync_all().map_err(BatchError::io("sync", &temporary))?;
+        fs::rename(&temporary, &path).map_err(BatchError::io("rename", &path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(done: u64) -> State {
+        State { run: "00".into(), done, pieces: vec![0], tally: Tally::default() }
+    }
+
+    #[test]
+    fn a_damaged_state_is_ignored() {
+        let store = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::new(store.path(), "00");
+        checkpoint.save(&state(64)).unwrap();
+        assert_eq!(checkpoint.load("00").map(|s| s.done), Some(64));
+        let path = store.path().join(".resume-00/state");
+        let whole = fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&path, bytes).unwrap();
+            assert!(checkpoint.load("00").is_none(), "byte {at}");
+        }
+        assert!(Checkpoint::new(store.path(), "01").load("01").is_none());
+    }
+
+    #[test]
+    fn samples_come_back_as_they_went() {
+        let store = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::new(store.path(), "00");
+        let columns = vec![vec![1.0, 2.0, 3.0], vec![-0.0, f64::MAX, 1e-300]];
+        checkpoint.save_samples(64, &columns).unwrap();
+        assert_eq!(checkpoint.load_samples(64, 2).unwrap(), columns);
+    }
+}

@@ -1,0 +1,322 @@
+//! One variant of a scenario, run to its answer and kept in the store.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use energyopti_engine::assets::Common;
+use energyopti_engine::record::metrics::{Formula, Scope};
+use energyopti_engine::{Batch, Control, Controls, LANES, Layout, Results, Simulation, Table};
+
+use super::checkpoint::{Checkpoint, State};
+use super::{BatchError, exact, pool, stop};
+use crate::report::{self, AssetLabel, Study};
+use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, run_id};
+use crate::Variant;
+use crate::schema::{Kept, Method, VarianceReduction};
+
+/// Version of the engine, part of a run's identity.
+pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Replicas per chunk unless told otherwise.
+const CHUNK: u64 = 4096;
+/// Finished chunks are saved at most this often.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
+
+/// How a run is carried out. Nothing of it changes a result.
+#[derive(Clone, Debug)]
+pub struct Execute {
+    /// The store.
+    pub store: PathBuf,
+    /// Threads; one per core where not given.
+    pub threads: Option<u32>,
+    /// Replicas per chunk.
+    pub chunk: Option<u64>,
+    /// Compute even if the store has the run.
+    pub fresh: bool,
+    /// When it started, RFC 3339, for the manifest.
+    pub started: String,
+}
+
+/// A run in the store.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The run, its hashes checked.
+    pub run: Run,
+    /// Whether it was there already.
+    pub reused: bool,
+}
+
+/// The identity of a variant's run.
+#[must_use]
+pub fn identity(variant: &Variant) -> String {
+    run_id(&variant.scenario.canonical(), ENGINE_VERSION)
+}
+
+/// What a variant is called: the scenario's name, and what the sweep sets.
+#[must_use]
+pub fn title(variant: &Variant) -> String {
+    let name = variant.scenario.name();
+    if variant.settings.is_empty() { name.to_owned() } else { format!("{name} [{}]", variant.id) }
+}
+
+/// Start of the horizon; checked when the scenario was read.
+fn start(variant: &Variant) -> jiff::Timestamp {
+    variant.scenario.scenario.start.parse().unwrap_or_default()
+}
+
+/// Runs a variant, or finds its run in the store.
+///
+/// # Errors
+/// [`BatchError::Unsuited`] where the method does not fit the model; cancelled where asked; else
+/// what the engine or the store say.
+pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Outcome, BatchError> {
+    let id = identity(variant);
+    if !execute.fresh
+        && let Some(run) = existing(&execute.store, &id)?
+    {
+        return Ok(Outcome { run, reused: true });
+    }
+    let begun = Instant::now();
+    let pool = pool(execute.threads)?;
+    let checkpoint = Checkpoint::new(&execute.store, &id);
+    let mut draft = Draft::begin(&execute.store, &id)?;
+    let results = if variant.scenario.monte_carlo.method == Method::Exact {
+        exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?
+    } else {
+        let batch = Batch::new(&variant.model, &pool)?;
+        let chunk = execute.chunk.unwrap_or(CHUNK).max(1).next_multiple_of(LANES as u64);
+        let mut sequential = Sequential::new(variant, &id, &batch, &checkpoint, chunk, execute.fresh)?;
+        sequential.run(control)?;
+        sequential.write_samples(&mut draft)?;
+        sequential.results()
+    };
+    let execution = Execution {
+        started: execute.started.clone(),
+        seconds: begun.elapsed().as_secs_f64(),
+        threads: pool.current_num_threads(),
+        chunk: execute.chunk.unwrap_or(CHUNK),
+    };
+    let folder = keep(variant, &id, &results, draft, execution)?;
+    checkpoint.remove();
+    Ok(Outcome { run: Run::open(&folder)?, reused: false })
+}
+
+/// Writes every file of the run.
+fn keep(
+    variant: &Variant,
+    id: &str,
+    results: &Results,
+    mut draft: Draft,
+    execution: Execution,
+) -> Result<PathBuf, BatchError> {
+    let scenario = &variant.scenario;
+    let method = method_name(scenario.monte_carlo.method);
+    let summary = Summary {
+        run: id.to_owned(),
+        scenario: title(variant),
+        seed: scenario.monte_carlo.seed,
+        replicas: results.replicas,
+        horizon_h: variant.model.clock.horizon_h(),
+        currency: scenario.currency().to_owned(),
+        method: method.to_owned(),
+        metrics: results.metrics.clone(),
+    };
+    draft.summary(&summary)?;
+    if let Some(timeline) = &results.timeline {
+        draft.timeline(timeline, variant.model.clock.step_h)?;
+    }
+    let study = Study {
+        summary: &summary,
+        margin: results.margin.as_ref(),
+        timeline: results.timeline.as_ref(),
+        step_h: variant.model.clock.step_h,
+        start: start(variant),
+        assets: &labels(variant),
+    };
+    draft.report(&report::render(&study))?;
+    for input in &variant.inputs {
+        draft.input(&input.file, &input.bytes)?;
+    }
+    let record = RunRecord {
+        scenario: variant.scenario.canonical(),
+        seed: summary.seed,
+        replicas: results.replicas,
+        method: method.to_owned(),
+        engine: ENGINE_VERSION.to_owned(),
+        execution,
+    };
+    Ok(draft.commit(record)?)
+}
+
+/// What the report says of the assets beside their figures.
+fn labels(variant: &Variant) -> Vec<AssetLabel> {
+    let model = &variant.model;
+    let label = |kind: &str, common: &Common| AssetLabel {
+        name: common.name.clone(),
+        kind: kind.to_owned(),
+        bus: model.buses[common.bus].clone(),
+    };
+    let thermal = model.thermal.iter().map(|a| label("thermal", &a.common));
+    let solar = model.solar.iter().map(|a| label("solar", &a.common));
+    let wind = model.wind.iter().map(|a| label("wind", &a.common));
+    let battery = model.battery.iter().map(|a| label("battery", &a.common));
+    thermal.chain(solar).chain(wind).chain(battery).collect()
+}
+
+fn method_name(method: Method) -> &'static str {
+    match method {
+        Method::Sequential => "sequential",
+        Method::Exact => "exact",
+    }
+}
+
+/// A sequential Monte Carlo run, chunk by chunk.
+struct Sequential<'a> {
+    variant: &'a Variant,
+    batch: &'a Batch<'a>,
+    checkpoint: &'a Checkpoint,
+    controls: Option<Controls>,
+    chunk: u64,
+    /// Columns kept per replica, where samples are asked for.
+    sampled: Vec<usize>,
+    /// Samples of finished chunks that are not on disk yet.
+    unsaved: BTreeMap<u64, Vec<Vec<f64>>>,
+    state: State,
+    saved: Instant,
+}
+
+impl<'a> Sequential<'a> {
+    fn new(
+        variant: &'a Variant,
+        id: &str,
+        batch: &'a Batch<'a>,
+        checkpoint: &'a Checkpoint,
+        chunk: u64,
+        fresh: bool,
+    ) -> Result<Self, BatchError> {
+        let controls = match variant.scenario.monte_carlo.variance_reduction {
+            VarianceReduction::None => None,
+            VarianceReduction::ControlVariate => Some(exact::controls(&variant.model)?),
+        };
+        let samples = variant.scenario.outputs.keep.contains(&Kept::Samples);
+        let sampled = if samples { sampled_columns(batch.layout()).map(|(column, _)| column).collect() } else { vec![] };
+        let nothing = || State { run: id.to_owned(), done: 0, pieces: vec![], tally: batch.empty_tally() };
+        let earlier = if fresh { None } else { checkpoint.load(id) };
+        let state = earlier.unwrap_or_else(nothing);
+        let unsaved = BTreeMap::new();
+        Ok(Self { variant, batch, checkpoint, controls, chunk, sampled, unsaved, state, saved: Instant::now() })
+    }
+
+    fn run(&mut self, control: &Control) -> Result<(), BatchError> {
+        let monte_carlo = &self.variant.scenario.monte_carlo;
+        control.progress.store(self.state.done, std::sync::atomic::Ordering::Relaxed);
+        while self.state.done < monte_carlo.replicas {
+            let first = self.state.done;
+            let mut end = (first + self.chunk).min(monte_carlo.replicas);
+            if let Some(rule) = &monte_carlo.stop_at {
+                if stop::is_satisfied(rule, &self.state.tally, self.batch.layout(), self.controls) {
+                    break;
+                }
+                end = end.min(stop::next_judgement(first));
+            }
+            match self.run_chunk(first, end, control) {
+                Ok(()) => {}
+                Err(error) => {
+                    // What is finished stays finished, whatever ended the rest.
+                    self.save()?;
+                    return Err(error);
+                }
+            }
+            if self.saved.elapsed() >= SAVE_EVERY {
+                self.save()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_chunk(&mut self, first: u64, end: u64, control: &Control) -> Result<(), BatchError> {
+        let pieces = Mutex::new(BTreeMap::new());
+        let sampled = &self.sampled;
+        let tally = self.batch.run(first..end, control, &|replica, active, table: &Table| {
+            if !sampled.is_empty() {
+                let piece: Vec<Vec<f64>> = sampled.iter().map(|c| table.columns[*c][..active].to_vec()).collect();
+                let mut pieces = pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                pieces.insert(replica, piece);
+            }
+        })?;
+        let pieces = pieces.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !pieces.is_empty() {
+            let mut columns = vec![Vec::new(); self.sampled.len()];
+            for piece in pieces.into_values() {
+                columns.iter_mut().zip(piece).for_each(|(column, values)| column.extend(values));
+            }
+            self.unsaved.insert(first, columns);
+        }
+        self.state.tally.merge(&tally);
+        self.state.done = end;
+        Ok(())
+    }
+
+    /// Puts what is finished on disk.
+    fn save(&mut self) -> Result<(), BatchError> {
+        if self.state.done == 0 {
+            return Ok(());
+        }
+        while let Some((first, columns)) = self.unsaved.pop_first() {
+            self.checkpoint.save_samples(first, &columns)?;
+            self.state.pieces.push(first);
+        }
+        self.checkpoint.save(&self.state)?;
+        self.saved = Instant::now();
+        Ok(())
+    }
+
+    fn write_samples(&mut self, draft: &mut Draft) -> Result<(), BatchError> {
+        if self.sampled.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = sampled_columns(self.batch.layout()).map(|(_, name)| name).collect();
+        let mut writer = draft.samples(&names)?;
+        for first in &self.state.pieces {
+            writer.push(&self.checkpoint.load_samples(*first, names.len())?)?;
+        }
+        for columns in self.unsaved.values() {
+            writer.push(columns)?;
+        }
+        draft.finish_samples(writer)?;
+        Ok(())
+    }
+
+    fn results(&self) -> Results {
+        self.state.tally.results(self.batch.layout(), self.controls)
+    }
+}
+
+/// The columns worth keeping per replica, with their names: all but the calendar's.
+fn sampled_columns(layout: &Layout) -> impl Iterator<Item = (usize, String)> {
+    layout.metrics.iter().filter_map(|metric| match metric.formula {
+        Formula::Mean { column, factor } => {
+            let calendar = matches!(layout.columns[column].scope, Scope::Month(_) | Scope::Hour(_));
+            #[expect(clippy::float_cmp, reason = "exactly 1 marks the column itself")]
+            let itself = factor == 1.0;
+            (itself && !calendar).then(|| (column, metric.name.clone()))
+        }
+        _ => None,
+    })
+}
+
+/// Now, RFC 3339 in UTC, for [`Execute::started`].
+#[must_use]
+pub fn now() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(|_| String::new(), |now| now.to_string())
+}
+
+/// Start of step `step`, RFC 3339 in UTC.
+#[must_use]
+pub fn instant(variant: &Variant, step: usize) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a step is whole seconds")]
+    let seconds = (variant.model.clock.step_h * 3600.0).round() as i64 * i64::try_from(step).unwrap_or(i64::MAX);
+    let instant = start(variant).checked_add(jiff::SignedDuration::from_secs(seconds));
+    instant.map_or_else(|_| String::new(), |instant| instant.to_string())
+}

@@ -1,0 +1,140 @@
+//! One asset's table as the checks read it: by key, with its path for messages.
+//!
+//! Not here: any rule. A key that is absent or faulty reads as [`Reported`], for whatever is
+//! required was required by the schema, and defaults were filled in.
+
+use energyopti_engine::assets::Common;
+
+use super::{Check, Checked, Reported, outage};
+use crate::document::{Node, Span, Table, path};
+use crate::fault::Found;
+
+/// A table with its path.
+#[derive(Clone)]
+pub(super) struct Asset<'a> {
+    /// Which list it stands in.
+    pub kind: &'static str,
+    /// Its keys.
+    pub table: &'a Table,
+    /// Where it is written.
+    pub span: Span,
+    /// What messages call it.
+    pub path: String,
+}
+
+impl<'a> Asset<'a> {
+    /// The `index`th entry of the list `kind`, if it is a table.
+    pub fn new(kind: &'static str, index: usize, node: &'a Node) -> Option<Self> {
+        let table = node.table()?;
+        let name = table.get("name").and_then(Node::text).filter(|n| !n.is_empty());
+        let path = name.map_or_else(|| format!("{kind}[{index}]"), |name| path::join(kind, name));
+        Some(Self { kind, table, span: node.span, path })
+    }
+
+    /// The table at `key` in this one.
+    pub fn inner(&self, key: &str) -> Checked<Asset<'a>> {
+        self.part(self.node(key)?, self.at(key))
+    }
+
+    /// The tables of the list at `key` in this one; none where there is no such list.
+    pub fn parts(&self, key: &str) -> Checked<Vec<Asset<'a>>> {
+        let Some(node) = self.table.get(key) else { return Ok(Vec::new()) };
+        let items = node.list().ok_or(Reported)?;
+        items.iter().enumerate().map(|(i, item)| self.part(item, format!("{}[{i}]", self.at(key)))).collect()
+    }
+
+    fn part(&self, node: &'a Node, path: String) -> Checked<Asset<'a>> {
+        let table = node.table().ok_or(Reported)?;
+        Ok(Self { kind: self.kind, table, span: node.span, path })
+    }
+
+    /// Path of a key.
+    pub fn at(&self, key: &str) -> String {
+        path::join(&self.path, key)
+    }
+
+    /// Whether the key is written, rightly or wrongly.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.has(key)
+    }
+
+    /// The value at `key`.
+    pub fn node(&self, key: &str) -> Checked<&'a Node> {
+        self.table.get(key).ok_or(Reported)
+    }
+
+    /// Where the value of `key` is written; the table itself where it is not.
+    pub fn span_of(&self, key: &str) -> Span {
+        self.table.get(key).map_or(self.span, |n| n.span)
+    }
+
+    /// Where `key` itself is written.
+    pub fn key_span(&self, key: &str) -> Span {
+        self.table.entry(key).map_or(self.span, |e| e.key_span)
+    }
+
+    /// A number.
+    pub fn number(&self, key: &str) -> Checked<f64> {
+        self.node(key)?.number().ok_or(Reported)
+    }
+
+    /// A number that may be left out.
+    pub fn number_or(&self, key: &str, default: f64) -> Checked<f64> {
+        if self.has(key) { self.number(key) } else { Ok(default) }
+    }
+
+    /// A text.
+    pub fn text(&self, key: &str) -> Checked<&'a str> {
+        self.node(key)?.text().ok_or(Reported)
+    }
+
+    /// The asset's name.
+    pub fn name(&self) -> Checked<&'a str> {
+        self.text("name")
+    }
+
+    /// `count`.
+    pub fn count(&self) -> Checked<u32> {
+        if !self.has("count") {
+            return Ok(1);
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the schema bounds it to 1-10000")]
+        Ok(self.number("count")? as u32)
+    }
+
+    /// Name, bus, stream, count and outage.
+    pub fn common(&self, cx: &mut Check<'_>) -> Checked<Common> {
+        let bus = self.bus(cx);
+        let outage = outage::read(self, cx);
+        let stream = if self.has("stream") { self.text("stream") } else { self.name() };
+        Ok(Common {
+            name: self.name()?.to_owned(),
+            stream: stream?.to_owned(),
+            bus: bus?,
+            count: self.count()?,
+            outage: outage?,
+        })
+    }
+
+    fn bus(&self, cx: &mut Check<'_>) -> Checked<usize> {
+        if self.has("bus") {
+            let name = self.text("bus")?;
+            return match cx.buses.find(name) {
+                Some(at) => at,
+                None => {
+                    let rule = format!("names a bus that does not exist: `{name}`");
+                    let found = Found::new(self.span_of("bus"), self.at("bus"), rule);
+                    Err(cx.note(found.maybe_help(cx.buses.nearest(name))))
+                }
+            };
+        }
+        match cx.buses.only() {
+            Some(at) => at,
+            None => {
+                let rule = format!("is missing: there are {} buses", cx.buses.count());
+                let found = Found::new(self.span, self.at("bus"), rule);
+                Err(cx.note(found.maybe_help(cx.buses.nearest(""))))
+            }
+        }
+    }
+}

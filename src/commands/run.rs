@@ -1,0 +1,76 @@
+//! `run`: every variant of a scenario, from the store or computed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use energyopti_engine::Control;
+use energyopti_scenarios::Variant;
+use energyopti_scenarios::batch::{self, Execute, Outcome};
+use energyopti_scenarios::report::{text_table, variants_table};
+use energyopti_scenarios::results::file;
+use energyopti_scenarios::schema::OutputFormat;
+
+use super::print;
+use crate::arguments::{Format, Run};
+use crate::failure::Failure;
+use crate::progress::{Progress, cancellable};
+use crate::scenario;
+
+pub fn execute(options: &Run) -> Result<(), Failure> {
+    let variants = scenario::variants(&options.file, &options.scenario)?;
+    let control = cancellable()?;
+    let mut outcomes = Vec::with_capacity(variants.len());
+    for (index, variant) in variants.iter().enumerate() {
+        let what = if variants.len() == 1 { "running".to_owned() } else { format!("{}/{}", index + 1, variants.len()) };
+        outcomes.push(one(variant, options, &control, &what)?);
+    }
+    let configured = variants.first().map(|v| v.scenario.execution.format).unwrap_or_default();
+    let json = match options.work.format {
+        Some(format) => format == Format::Json,
+        None => configured == OutputFormat::Json,
+    };
+    if json { print_summaries(&outcomes) } else { print_tables(&outcomes) }
+}
+
+fn one(variant: &Variant, options: &Run, control: &Arc<Control>, what: &str) -> Result<Outcome, Failure> {
+    let execution = &variant.scenario.execution;
+    let configured = || execution.out.as_ref().map(PathBuf::from);
+    let execute = Execute {
+        store: options.out.clone().or_else(configured).unwrap_or_else(|| "runs".into()),
+        threads: options.work.threads.or(execution.threads),
+        chunk: options.chunk.or(execution.chunk),
+        fresh: options.fresh,
+        started: batch::now(),
+    };
+    let bar = Progress::follow(control, what, variant.scenario.monte_carlo.replicas);
+    let outcome = batch::run(variant, &execute, control);
+    drop(bar);
+    outcome.map_err(|error| {
+        if error.is_cancelled() {
+            let message = "stopped; what is finished is kept, and the same command goes on from there";
+            Failure::Other(anyhow::anyhow!(message))
+        } else {
+            error.into()
+        }
+    })
+}
+
+/// `summary.json` as it stands in the run; a list of them for a sweep.
+fn print_summaries(outcomes: &[Outcome]) -> Result<(), Failure> {
+    let texts = outcomes.iter().map(|o| o.run.read(file::SUMMARY)).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<_> = texts.iter().map(|bytes| String::from_utf8_lossy(bytes).trim_end().to_owned()).collect();
+    match texts.as_slice() {
+        [only] => print(only),
+        several => print(&format!("[\n{}\n]", several.join(",\n"))),
+    }
+}
+
+fn print_tables(outcomes: &[Outcome]) -> Result<(), Failure> {
+    match outcomes {
+        [only] => {
+            print(&text_table(only.run.summary(), &only.run.report()))?;
+            if only.reused { print("(from the store; --fresh computes it anew)") } else { Ok(()) }
+        }
+        several => print(&variants_table(&several.iter().map(|o| o.run.summary()).collect::<Vec<_>>())),
+    }
+}
