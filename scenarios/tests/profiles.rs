@@ -1,5 +1,7 @@
 //! The synthetic profiles of the library are what the formulas in the scenarios' headers give.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::f64::consts::PI;
 
 /// Repeatable noise in [0, 1).

@@ -119,22 +119,16 @@ impl<'a> Asset<'a> {
     fn bus(&self, cx: &mut Check<'_>) -> Checked<usize> {
         if self.has("bus") {
             let name = self.text("bus")?;
-            return match cx.buses.find(name) {
-                Some(at) => at,
-                None => {
-                    let rule = format!("names a bus that does not exist: `{name}`");
-                    let found = Found::new(self.span_of("bus"), self.at("bus"), rule);
-                    Err(cx.note(found.maybe_help(cx.buses.nearest(name))))
-                }
-            };
+            return cx.buses.find(name).unwrap_or_else(|| {
+                let rule = format!("names a bus that does not exist: `{name}`");
+                let found = Found::new(self.span_of("bus"), self.at("bus"), rule);
+                Err(cx.note(found.maybe_help(cx.buses.nearest(name))))
+            });
         }
-        match cx.buses.only() {
-            Some(at) => at,
-            None => {
-                let rule = format!("is missing: there are {} buses", cx.buses.count());
-                let found = Found::new(self.span, self.at("bus"), rule);
-                Err(cx.note(found.maybe_help(cx.buses.nearest(""))))
-            }
-        }
+        cx.buses.only().unwrap_or_else(|| {
+            let rule = format!("is missing: there are {} buses", cx.buses.count());
+            let found = Found::new(self.span, self.at("bus"), rule);
+            Err(cx.note(found.maybe_help(cx.buses.nearest(""))))
+        })
     }
 }

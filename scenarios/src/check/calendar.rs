@@ -60,14 +60,14 @@ pub(crate) fn step_text(step_s: i64) -> String {
 }
 
 /// The calendar of every step; `None` where the horizon leaves the years that a calendar knows.
-pub(super) fn stamps(start: Timestamp, step_s: i64, steps: usize) -> Option<Vec<Stamp>> {
-    let length = i64::try_from(steps).ok()?.checked_mul(step_s)?;
+pub(super) fn stamps(start: Timestamp, step_s: i64, count: usize) -> Option<Vec<Stamp>> {
+    let length = i64::try_from(count).ok()?.checked_mul(step_s)?;
     Timestamp::from_second(start.as_second().checked_add(length)?).ok()?;
     let first_day = start.as_second().div_euclid(DAY_S);
     let mut month_of = (i64::MIN, 0);
-    let mut stamps = Vec::with_capacity(steps);
+    let mut stamps = Vec::with_capacity(count);
     let mut second = start.as_second();
-    for _ in 0..steps {
+    for _ in 0..count {
         let day = second.div_euclid(DAY_S);
         if month_of.0 != day {
             let date = Offset::UTC.to_datetime(Timestamp::from_second(second).ok()?);

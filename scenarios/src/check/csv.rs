@@ -33,13 +33,16 @@ pub(super) struct CsvFile {
 }
 
 /// Reads a file; notes what makes it unreadable or ragged.
-pub(super) fn read(path: &Path, label: String, bytes: Arc<[u8]>, findings: &mut Findings) -> Checked<CsvFile> {
+pub(super) fn read(path: &Path, label: String, bytes: &Arc<[u8]>, findings: &mut Findings) -> Checked<CsvFile> {
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8_lossy(bytes);
     let source = findings.sources.add(label, text.as_ref(), folder);
-    if let Err(e) = std::str::from_utf8(&bytes) {
+    if let Err(e) = std::str::from_utf8(bytes) {
         let at = e.valid_up_to();
-        return Err(note(findings, Found::new(Span::new(source, at..at + 1), "", "a file must be UTF-8 text: this byte is not")));
+        return Err(note(
+            findings,
+            Found::new(Span::new(source, at..at + 1), "", "a file must be UTF-8 text: this byte is not"),
+        ));
     }
     let mut reader = ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let rows: Result<Vec<StringRecord>, _> = reader.records().collect();
@@ -49,7 +52,7 @@ pub(super) fn read(path: &Path, label: String, bytes: Arc<[u8]>, findings: &mut 
     }
     let first = rows.remove(0);
     let header = first.iter().map(|name| name.trim().trim_start_matches('\u{FEFF}').to_owned()).collect();
-    let file = CsvFile { path: path.to_path_buf(), sha256: sha256(&bytes), bytes: bytes.clone(), source, header, rows };
+    let file = CsvFile { path: path.to_path_buf(), sha256: sha256(bytes), bytes: bytes.clone(), source, header, rows };
     file.check_header(&first, &text, findings)?;
     file.check_rows(&text, findings)?;
     Ok(file)
@@ -71,15 +74,16 @@ impl CsvFile {
             let found = Found::new(line, "", format!("fields must be separated by commas, not {shown}"));
             return Err(note(findings, found.help("and numbers written with a decimal point")));
         }
-        if self.header.iter().all(|name| name.parse::<f64>().is_ok()) {
-            let found = Found::new(line, "", "the first line must name the columns");
-            return Err(note(findings, found.help("add a header line such as `mw`")));
-        }
         for (i, name) in self.header.iter().enumerate() {
             if name.is_empty() {
-                findings.note(Found::new(field_span(self.source, text, first, i), "", format!("column {} has no name", i + 1)));
+                findings.note(Found::new(
+                    field_span(self.source, text, first, i),
+                    "",
+                    format!("column {} has no name", i + 1),
+                ));
             } else if let Some(other) = self.header[..i].iter().position(|n| n == name) {
-                let found = Found::new(field_span(self.source, text, first, i), "", format!("column `{name}` stands twice"));
+                let found =
+                    Found::new(field_span(self.source, text, first, i), "", format!("column `{name}` stands twice"));
                 findings.note(found.also(field_span(self.source, text, first, other), "first here"));
             }
         }
@@ -93,16 +97,11 @@ impl CsvFile {
             let count = row.len();
             let noun = if count == 1 { "field" } else { "fields" };
             let rule = format!("the row has {count} {noun}, but the header names {width}");
-            let comma = count > width && text.contains(',');
-            let help = comma.then(|| "numbers are written with a decimal point, not a comma".to_owned());
+            let comma = count > width && row.iter().skip(1).all(|field| field.trim().parse::<u64>().is_ok());
+            let help = comma.then(|| "a decimal comma? write 1.5, not 1,5".to_owned());
             findings.note(Found::new(line_span(self.source, text, row), "", rule).maybe_help(help));
         }
         if ragged.is_empty() { Ok(()) } else { Err(self.more(ragged.len(), findings)) }
-    }
-
-    /// How many rows follow the header.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
     }
 
     /// The index of a column; notes a missing one at `at`, where the scenario names it.
@@ -110,7 +109,13 @@ impl CsvFile {
         self.header.iter().position(|n| n == name.trim()).ok_or_else(|| {
             let label = findings.sources.get(self.source).label.clone();
             let found = Found::new(at, key, format!("names a column that {label} does not have: `{name}`"));
-            note(findings, found.maybe_help(nearest::help(name, self.header.iter().map(String::as_str))))
+            let numbers = name.parse::<f64>().is_err() && self.header.iter().all(|name| name.parse::<f64>().is_ok());
+            let help = if numbers {
+                Some("its first line holds numbers; it must name the columns".to_owned())
+            } else {
+                nearest::help(name, self.header.iter().map(String::as_str))
+            };
+            note(findings, found.maybe_help(help))
         })
     }
 
@@ -145,12 +150,12 @@ impl CsvFile {
 
     /// The names of all columns, for a sentence.
     pub fn columns(&self) -> String {
-        nearest::quoted(&self.header.iter().map(String::as_str).collect::<Vec<_>>())
+        nearest::quoted(&self.header.iter().map(String::as_str).collect::<Vec<_>>(), "and")
     }
 
     fn more(&self, count: usize, findings: &mut Findings) -> Reported {
         if count > MOST {
-            findings.note(Found::file(self.source, format!("has {} more faults like these", count - MOST)));
+            findings.note(Found::file(self.source, format!("has {} more faults like these", count - MOST)).last());
         }
         Reported
     }

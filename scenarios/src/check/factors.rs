@@ -12,11 +12,11 @@ use super::{Asset, Check, Checked, Reported};
 /// Reads the tables and lays them over the horizon.
 pub(super) fn read(table: &Asset<'_>, peak_mw: f64, cx: &mut Check<'_>) -> Checked<Series> {
     let factors = Factors::read(table)?;
-    let horizon = cx.horizon.clone()?;
-    let key = format!("{factors:?} {peak_mw} {} {}", horizon.step_s, horizon.clock.steps());
+    let (seconds, steps) = (cx.study.step_s()?, cx.study.steps()?);
+    let key = format!("{factors:?} {peak_mw} {seconds} {steps}");
     let course = || {
-        let hour = |step: usize| step * usize::try_from(horizon.step_s).unwrap_or(0) / 3600;
-        Series::Steps((0..horizon.clock.steps()).map(|step| factors.at(peak_mw, hour(step))).collect())
+        let hour = |step: usize| step * usize::try_from(seconds).unwrap_or(0) / 3600;
+        Series::Steps((0..steps).map(|step| factors.at(peak_mw, hour(step))).collect())
     };
     Ok(cx.shared.series(key, course))
 }
@@ -36,7 +36,8 @@ const SEASONS: [&str; 3] = ["winter", "summer", "spring_fall"];
 impl Factors {
     fn read(table: &Asset<'_>) -> Checked<Self> {
         let hourly = table.inner("hourly_percent");
-        let hours = |season: &str, days: &str| numbers(hourly.as_ref().map_err(|r| *r)?, &format!("{season}_{days}"), 24);
+        let hours =
+            |season: &str, days: &str| numbers(hourly.as_ref().map_err(|r| *r)?, &format!("{season}_{days}"), 24);
         let [winter, summer, between] = SEASONS.map(|s| Ok([hours(s, "weekday")?, hours(s, "weekend")?]));
         let seasons = table.node("seasons")?.list().ok_or(Reported)?.iter();
         let index = |node: &crate::document::Node| SEASONS.iter().position(|s| node.text() == Some(s)).ok_or(Reported);

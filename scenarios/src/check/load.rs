@@ -1,7 +1,7 @@
 //! Loads: where the power comes from, and the order of shedding.
 
-use energyopti_engine::assets::load::{Load, Tier};
 use energyopti_engine::Series;
+use energyopti_engine::assets::load::{Load, Tier};
 
 use super::profile::{self, Unit};
 use super::{Asset, Check, Checked, Reported, factors};

@@ -18,7 +18,6 @@ mod shared;
 mod study;
 mod thermal;
 
-use energyopti_engine::Clock;
 use energyopti_engine::{ChargeFrom, Keep, Model};
 
 use crate::document::{Node, Table};
@@ -30,6 +29,7 @@ pub(crate) use calendar::{parse_instant, parse_step, step_text};
 use names::Buses;
 use profile::Years;
 pub(crate) use shared::Shared;
+use study::Study;
 
 /// Stands for a value whose fault was already noted.
 #[derive(Clone, Copy, Debug)]
@@ -43,28 +43,24 @@ struct Check<'a> {
     findings: &'a mut Findings,
     shared: &'a mut Shared,
     currency: &'a str,
-    horizon: Checked<Horizon>,
+    study: Study,
     buses: Buses,
     years: Years,
     inputs: Vec<Input>,
 }
 
-/// The horizon: the engine's clock, and what it was made of.
-#[derive(Clone)]
-struct Horizon {
-    clock: Clock,
-    start: jiff::Timestamp,
-    step_s: i64,
-}
-
 /// Checks the validated tree `root`; gives the model and the files it read.
-pub(crate) fn check(root: &Node, currency: &str, findings: &mut Findings, shared: &mut Shared) -> Checked<(Model, Vec<Input>)> {
+pub(crate) fn check(
+    root: &Node,
+    currency: &str,
+    findings: &mut Findings,
+    shared: &mut Shared,
+) -> Checked<(Model, Vec<Input>)> {
     let table = root.table().ok_or(Reported)?;
-    let horizon = study::horizon(table, findings, shared);
+    let study = study::read(table, findings, shared);
     let buses = names::check(table, findings);
     study::stop_rule(table, &buses, findings);
-    let mut cx =
-        Check { findings, shared, currency, horizon, buses, years: Years::default(), inputs: Vec::new() };
+    let mut cx = Check { findings, shared, currency, study, buses, years: Years::default(), inputs: Vec::new() };
     let thermal = cx.all(table, "thermal", thermal::read);
     let solar = cx.all(table, "solar", plants::solar);
     let wind = cx.all(table, "wind", plants::wind);
@@ -72,7 +68,7 @@ pub(crate) fn check(root: &Node, currency: &str, findings: &mut Findings, shared
     let battery = cx.all(table, "battery", battery::read);
     let model = Model {
         seed: study::seed(table)?,
-        clock: cx.horizon?.clock,
+        clock: cx.study.clock()?,
         buses: cx.buses.sorted()?,
         thermal: thermal?,
         solar: solar?,
@@ -87,7 +83,12 @@ pub(crate) fn check(root: &Node, currency: &str, findings: &mut Findings, shared
 
 impl Check<'_> {
     /// Reads every asset of a table, sorted by name; fails after the last if any failed.
-    fn all<T>(&mut self, root: &Table, kind: &'static str, read: fn(&Asset<'_>, &mut Check<'_>) -> Checked<T>) -> Checked<Vec<T>> {
+    fn all<T>(
+        &mut self,
+        root: &Table,
+        kind: &'static str,
+        read: fn(&Asset<'_>, &mut Check<'_>) -> Checked<T>,
+    ) -> Checked<Vec<T>> {
         let Some(list) = root.get(kind) else { return Ok(Vec::new()) };
         let nodes = list.list().ok_or(Reported)?;
         let mut assets: Vec<Asset<'_>> = nodes.iter().enumerate().filter_map(|(i, n)| Asset::new(kind, i, n)).collect();

@@ -102,7 +102,7 @@ impl Names {
                 _ if asset.has("stream") || key == "name" && owner == &asset.path => "is used twice".to_owned(),
                 _ => format!("is already the name of {owner}"),
             };
-            findings.note(Found::new(span, here, rule).also(*first, "first here").help(advice(asset.kind)));
+            findings.note(Found::new(span, here, rule).also(*first, "first here").help(advice(asset.kind, key)));
             return false;
         }
         self.seen.insert(name.to_owned(), (span, asset.path.clone()));
@@ -110,8 +110,12 @@ impl Names {
     }
 }
 
-fn advice(kind: &str) -> &'static str {
-    if kind == "bus" { "give every bus its own name" } else { "names are unique among all assets: metrics carry them" }
+fn advice(kind: &str, key: &str) -> &'static str {
+    match (kind, key) {
+        ("bus", _) => "give every bus its own name",
+        (_, "stream") => "two assets on one stream would share their luck",
+        _ => "names are unique among all assets: metrics carry them",
+    }
 }
 
 /// What is wrong with a name in itself.

@@ -19,10 +19,9 @@ pub(super) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Option<Outa
     }
     let outage = asset.inner("outage")?;
     let derates = outage.parts("derates");
-    let full = match derates.as_ref().is_ok_and(|d| !d.is_empty()) && !TIMES.iter().chain(&CHANCES).any(|k| outage.has(k)) {
-        true => Ok(None),
-        false => rates(&outage, cx).map(Some),
-    };
+    let partial_only =
+        derates.as_ref().is_ok_and(|d| !d.is_empty()) && !TIMES.iter().chain(&CHANCES).any(|k| outage.has(k));
+    let full = if partial_only { Ok(None) } else { rates(&outage, cx).map(Some) };
     let partial: Vec<Checked<DownState>> = derates?.iter().map(|derate| state(derate, cx)).collect();
     let mut states = Vec::new();
     if let Some((failure, repair)) = full? {
@@ -33,7 +32,8 @@ pub(super) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Option<Outa
     }
     let chain = Outage { states };
     if chain.failure() > 1.0 + ROUNDING {
-        let rule = format!("has failures that compete with a total probability of {:.6} per step, above 1", chain.failure());
+        let total = (chain.failure() * 1e9).round() / 1e9;
+        let rule = format!("has competing failures whose probabilities add up to {total} per step, above 1");
         return Err(cx.note(Found::new(outage.span, outage.path.clone(), rule)));
     }
     Ok(Some(chain))
@@ -70,7 +70,7 @@ fn rates(table: &Asset<'_>, cx: &mut Check<'_>) -> Checked<(f64, f64)> {
 /// step / mean time.
 fn per_step(table: &Asset<'_>, key: &str, cx: &mut Check<'_>) -> Checked<f64> {
     let mean_h = table.number(key)?;
-    let step_h = cx.horizon.as_ref().map_err(|r| *r)?.clock.step_h;
+    let step_h = cx.study.step_h()?;
     let rate = step_h / mean_h;
     if rate > 1.0 {
         let rule = format!("must not be shorter than a step: a step of {step_h} h exceeds {key} = {mean_h}");

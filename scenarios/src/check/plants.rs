@@ -1,7 +1,7 @@
 //! Solar and wind plants: a profile each.
 
-use energyopti_engine::assets::{solar::Solar, wind::Wind};
 use energyopti_engine::Series;
+use energyopti_engine::assets::{solar::Solar, wind::Wind};
 
 use super::profile::{self, Unit};
 use super::{Asset, Check, Checked};

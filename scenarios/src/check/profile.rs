@@ -119,7 +119,11 @@ fn courses<'a>(profile: &Asset<'a>, cx: &mut Check<'_>) -> Checked<Vec<Course<'a
             Err(cx.note(found.help("write one of `file`, `values_mw` and `values_pu`")))
         }
         [first, second, ..] => {
-            let found = Found::new(profile.key_span(second), profile.at(second), format!("stands beside `{first}`: write only one"));
+            let found = Found::new(
+                profile.key_span(second),
+                profile.at(second),
+                format!("stands beside `{first}`: write only one"),
+            );
             Err(cx.note(found.also(profile.key_span(first), "the other one")))
         }
     }
@@ -137,7 +141,11 @@ fn from_file<'a>(profile: &Asset<'a>, cx: &mut Check<'_>) -> Checked<Vec<Course<
             nodes.map(|(i, node)| (node, format!("{}[{i}]", profile.at("columns")))).collect()
         }
         (true, true) => {
-            let found = Found::new(profile.key_span("columns"), profile.at("columns"), "stands beside `column`: write only one");
+            let found = Found::new(
+                profile.key_span("columns"),
+                profile.at("columns"),
+                "stands beside `column`: write only one",
+            );
             return Err(cx.note(found.also(profile.key_span("column"), "the other one")));
         }
         (false, false) => {
@@ -155,7 +163,7 @@ fn from_file<'a>(profile: &Asset<'a>, cx: &mut Check<'_>) -> Checked<Vec<Course<
 
 /// One value per step.
 fn lengths(profile: &Asset<'_>, courses: &[Course<'_>], cx: &mut Check<'_>) -> Checked<()> {
-    let steps = cx.horizon.as_ref().map_err(|r| *r)?.clock.steps();
+    let steps = cx.study.steps()?;
     let Some(course) = courses.iter().find(|c| c.values.len() != steps) else { return Ok(()) };
     let count = course.values.len();
     let (key, what) = match &course.place {
@@ -164,7 +172,10 @@ fn lengths(profile: &Asset<'_>, courses: &[Course<'_>], cx: &mut Check<'_>) -> C
         Place::Inline(..) => ("values_pu", "values"),
     };
     let rule = format!("has {count} {what}, but the horizon has {steps} steps");
-    Err(cx.note(Found::new(profile.span_of(key), profile.at(key), rule).help("give one value per step, or change scenario.steps")))
+    Err(cx.note(
+        Found::new(profile.span_of(key), profile.at(key), rule)
+            .help("give one value per step, or change scenario.steps"),
+    ))
 }
 
 /// All profiles with several weather years have equally many.

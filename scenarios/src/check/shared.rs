@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use energyopti_engine::Stamp;
 use energyopti_engine::Series;
+use energyopti_engine::Stamp;
 use jiff::Timestamp;
 
 use super::csv::CsvFile;
@@ -43,9 +43,9 @@ impl Shared {
     }
 
     /// The calendar of a horizon; `None` where it leaves the calendar.
-    pub(super) fn stamps(&mut self, start: Timestamp, step_s: i64, steps: usize) -> Stamps {
-        let make = || calendar::stamps(start, step_s, steps).map(Into::into);
-        self.stamps.entry((start, step_s, steps)).or_insert_with(make).clone()
+    pub(super) fn stamps(&mut self, start: Timestamp, step_s: i64, count: usize) -> Stamps {
+        let make = || calendar::stamps(start, step_s, count).map(Into::into);
+        self.stamps.entry((start, step_s, count)).or_insert_with(make).clone()
     }
 
     /// The series that `key` describes in full, made at most once.
@@ -74,7 +74,13 @@ impl Shared {
     }
 
     /// A column of a file; its faults are noted the first time.
-    pub(super) fn column(&mut self, file: &Rc<CsvFile>, column: &Node, key: &str, findings: &mut Findings) -> Checked<Column> {
+    pub(super) fn column(
+        &mut self,
+        file: &Rc<CsvFile>,
+        column: &Node,
+        key: &str,
+        findings: &mut Findings,
+    ) -> Checked<Column> {
         let name = column.text().ok_or(Reported)?;
         let index = file.find(name, column.span, key, findings)?;
         let entry = self.columns.entry((file.path.clone(), name.to_owned()));
@@ -93,5 +99,5 @@ fn read(path: &std::path::Path, label: String, node: &Node, key: &str, findings:
         findings.note(Found::new(node.span, key, fault.rule()));
         Reported
     })?;
-    csv::read(path, label, bytes.into(), findings)
+    csv::read(path, label, &bytes.into(), findings)
 }

@@ -2,9 +2,12 @@
 //!
 //! Not here: dates themselves (`calendar`).
 
-use energyopti_engine::Clock;
+use std::sync::Arc;
 
-use super::{Buses, Checked, Horizon, Reported, Shared, calendar, names};
+use energyopti_engine::{Clock, Stamp};
+use jiff::Timestamp;
+
+use super::{Buses, Checked, Reported, Shared, calendar, names};
 use crate::document::{Node, Table};
 use crate::fault::{Findings, Found};
 use crate::schema::{money, nearest};
@@ -12,10 +15,56 @@ use crate::schema::{money, nearest};
 /// Metrics that a stop rule may watch; the first four also per bus.
 const METRICS: [&str; 6] = ["lole_h", "lold_d", "lolf", "eue_mwh", "cost", "lost_load_cost"];
 
+/// The horizon, part by part: a faulty start does not hide what the step's length tells.
+pub(super) struct Study {
+    start: Checked<Timestamp>,
+    step_s: Checked<i64>,
+    steps: Checked<usize>,
+    stamps: Checked<Arc<[Stamp]>>,
+}
+
+impl Study {
+    const UNREADABLE: Self =
+        Self { start: Err(Reported), step_s: Err(Reported), steps: Err(Reported), stamps: Err(Reported) };
+
+    /// When the horizon starts.
+    pub fn start(&self) -> Checked<Timestamp> {
+        self.start
+    }
+
+    /// Length of a step in seconds.
+    pub fn step_s(&self) -> Checked<i64> {
+        self.step_s
+    }
+
+    /// Length of a step in hours.
+    #[expect(clippy::cast_precision_loss, reason = "at most 86 400")]
+    pub fn step_h(&self) -> Checked<f64> {
+        self.step_s.map(|seconds| seconds as f64 / 3600.0)
+    }
+
+    /// How many steps there are.
+    pub fn steps(&self) -> Checked<usize> {
+        self.steps
+    }
+
+    /// Length of the horizon in hours.
+    #[expect(clippy::cast_precision_loss, reason = "at most 10^7")]
+    pub fn horizon_h(&self) -> Checked<f64> {
+        Ok(self.step_h()? * self.steps? as f64)
+    }
+
+    /// The engine's clock.
+    pub fn clock(&self) -> Checked<Clock> {
+        Ok(Clock { step_h: self.step_h()?, stamps: self.stamps.clone()? })
+    }
+}
+
 /// Reads the `scenario` table.
-pub(super) fn horizon(root: &Table, findings: &mut Findings, shared: &mut Shared) -> Checked<Horizon> {
-    let node = root.get("scenario").ok_or(Reported)?;
-    let study = node.table().ok_or(Reported)?;
+pub(super) fn read(root: &Table, findings: &mut Findings, shared: &mut Shared) -> Study {
+    let Some((root_span, study)) = root.get("scenario").and_then(|n| Some((n.span, n.table()?))) else {
+        return Study::UNREADABLE;
+    };
     let text = |key: &str| study.get(key).and_then(|n| Some((n.span, n.text()?)));
     if let Some((span, name)) = text("name")
         && let Some(rule) = names::malformed(name)
@@ -40,18 +89,18 @@ pub(super) fn horizon(root: &Table, findings: &mut Findings, shared: &mut Shared
             Reported
         })
     });
-    let steps_node = study.get("steps").ok_or(Reported);
+    let length = study.get("steps").ok_or(Reported);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the schema bounds it to 1-10^7")]
-    let steps = steps_node.and_then(|n| n.number().ok_or(Reported)).map(|n| n as usize);
-    let (start, step_s, steps) = (start?, step_s?, steps?);
-    let Some(stamps) = shared.stamps(start, step_s, steps) else {
-        let found = Found::new(steps_node?.span, "scenario.steps", "must end before the year 10000");
-        findings.note(found);
-        return Err(Reported);
+    let count = length.and_then(|n| n.number().ok_or(Reported)).map(|n| n as usize);
+    let stamps = match (start, step_s, count) {
+        (Ok(start), Ok(seconds), Ok(count)) => shared.stamps(start, seconds, count).ok_or_else(|| {
+            let span = length.map_or(root_span, |n| n.span);
+            findings.note(Found::new(span, "scenario.steps", "must end before the year 10000"));
+            Reported
+        }),
+        _ => Err(Reported),
     };
-    #[expect(clippy::cast_precision_loss, reason = "at most 86 400")]
-    let clock = Clock { step_h: step_s as f64 / 3600.0, stamps };
-    Ok(Horizon { clock, start, step_s })
+    Study { start, step_s, steps: count, stamps }
 }
 
 /// `monte_carlo.seed`.
@@ -69,14 +118,14 @@ pub(super) fn stop_rule(root: &Table, buses: &Buses, findings: &mut Findings) {
     }
     let key = "monte_carlo.stop_at.of";
     let found = match metric.split_once('.') {
-        Some((stem, bus)) if METRICS[..4].contains(&stem) => match buses.find(bus) {
-            Some(_) => return,
-            None => {
-                let rule = format!("names a bus that does not exist: `{bus}`");
-                Found::new(span, key, rule).maybe_help(buses.nearest(bus))
+        Some((stem, bus)) if METRICS[..4].contains(&stem) => {
+            if buses.find(bus).is_some() {
+                return;
             }
-        },
-        _ => Found::new(span, key, "must be a metric").maybe_help(nearest::help(metric, METRICS)),
+            let rule = format!("names a bus that does not exist: `{bus}`");
+            Found::new(span, key, rule).maybe_help(buses.nearest(bus))
+        }
+        _ => Found::new(span, key, "is not a metric that can stop a run").maybe_help(nearest::help(metric, METRICS)),
     };
     findings.note(found);
 }

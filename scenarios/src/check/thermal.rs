@@ -1,10 +1,10 @@
 //! Thermal units: available power and planned maintenance.
 
-use energyopti_engine::assets::thermal::{Maintenance, Thermal, with_maintenance};
 use energyopti_engine::Series;
+use energyopti_engine::assets::thermal::{Maintenance, Thermal, with_maintenance};
 
 use super::profile::{self, Unit};
-use super::{Asset, Check, Checked, Horizon, calendar};
+use super::{Asset, Check, Checked, calendar};
 use crate::fault::Found;
 
 /// Rounding allowed where hours become steps.
@@ -16,7 +16,7 @@ pub(super) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Thermal> {
     let p_max = available(asset, cx);
     let windows: Checked<Vec<_>> =
         asset.parts("maintenance").map(|parts| parts.iter().map(|part| window(part, cx)).collect());
-    let steps = cx.horizon.as_ref().map_err(|r| *r)?.clock.steps();
+    let steps = cx.study.steps()?;
     let windows = windows?.into_iter().collect::<Checked<Vec<Maintenance>>>()?;
     Ok(Thermal {
         common: common?,
@@ -31,7 +31,8 @@ fn available(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series> {
     let nominal = profile::Nominal::limit(asset, "p_nom_mw");
     match (asset.has("p_max_pu"), asset.has("profile")) {
         (true, true) => {
-            let found = Found::new(asset.key_span("p_max_pu"), asset.at("p_max_pu"), "stands beside `profile`: write only one");
+            let found =
+                Found::new(asset.key_span("p_max_pu"), asset.at("p_max_pu"), "stands beside `profile`: write only one");
             Err(cx.note(found.also(asset.key_span("profile"), "the other one")))
         }
         (false, true) => profile::read(&asset.inner("profile")?, &nominal, Unit::Mw, cx),
@@ -45,26 +46,27 @@ fn available(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series> {
 
 /// A maintenance window in steps: those that start within it.
 fn window(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Maintenance> {
-    let horizon = cx.horizon.clone();
     let begin_h = match (part.has("start"), part.has("start_h")) {
-        (true, false) => instant_h(part, horizon.as_ref().map_err(|r| *r), cx),
+        (true, false) => instant_h(part, cx),
         (false, true) => part.number("start_h"),
         (both, _) => {
-            let rule = if both { "has both `start` and `start_h`: write only one" } else { "does not say when it starts" };
-            Err(cx.note(Found::new(part.span, part.path.clone(), rule).help("write start_h, or start as a time in UTC")))
+            let rule =
+                if both { "has both `start` and `start_h`: write only one" } else { "does not say when it starts" };
+            Err(cx
+                .note(Found::new(part.span, part.path.clone(), rule).help("write start_h, or start as a time in UTC")))
         }
     };
     let (begin_h, duration_h, p_max_pu) = (begin_h?, part.number("duration_h")?, part.number("p_max_pu")?);
-    let clock = horizon?.clock;
+    let (step_h, horizon_h, steps) = (cx.study.step_h()?, cx.study.horizon_h()?, cx.study.steps()?);
     let end_h = begin_h + duration_h;
-    if begin_h < -ROUNDING || end_h > clock.horizon_h() + ROUNDING {
-        let key = if begin_h < 0.0 || begin_h >= clock.horizon_h() { "start" } else { "duration_h" };
+    if begin_h < -ROUNDING || end_h > horizon_h + ROUNDING {
+        let key = if begin_h < 0.0 || begin_h >= horizon_h { "start" } else { "duration_h" };
         let key = if key == "start" && part.has("start_h") { "start_h" } else { key };
-        let rule = format!("leaves the horizon: hours {begin_h} to {end_h} of 0 to {}", clock.horizon_h());
+        let rule = format!("leaves the horizon: hours {begin_h} to {end_h} of 0 to {horizon_h}");
         return Err(cx.note(Found::new(part.span_of(key), part.path.clone(), rule)));
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the horizon")]
-    let step = |hours: f64| ((hours / clock.step_h - ROUNDING).ceil().max(0.0) as usize).min(clock.steps());
+    let step = |hours: f64| ((hours / step_h - ROUNDING).ceil().max(0.0) as usize).min(steps);
     let (first, last) = (step(begin_h), step(end_h));
     if first >= last {
         let rule = "is shorter than a step and covers the start of none";
@@ -74,10 +76,9 @@ fn window(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Maintenance> {
 }
 
 /// `start` in hours from the start of the horizon.
-fn instant_h(part: &Asset<'_>, horizon: Checked<&Horizon>, cx: &mut Check<'_>) -> Checked<f64> {
-    let at = calendar::parse_instant(part.text("start")?).map_err(|(rule, help)| {
-        cx.note(Found::new(part.span_of("start"), part.at("start"), rule).help(help))
-    })?;
+fn instant_h(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<f64> {
+    let at = calendar::parse_instant(part.text("start")?)
+        .map_err(|(rule, help)| cx.note(Found::new(part.span_of("start"), part.at("start"), rule).help(help)))?;
     #[expect(clippy::cast_precision_loss, reason = "seconds within the calendar are far below 2^52")]
-    Ok((at.as_second() - horizon?.start.as_second()) as f64 / 3600.0)
+    Ok((at.as_second() - cx.study.start()?.as_second()) as f64 / 3600.0)
 }

@@ -69,7 +69,11 @@ fn layered(source: SourceId, chain: &mut Vec<PathBuf>, folder: &Folder, findings
         }
     };
     if chain.contains(&path) || chain.len() >= LONGEST_CHAIN {
-        let rule = if chain.contains(&path) { "leads back to itself".to_owned() } else { format!("is a chain of more than {LONGEST_CHAIN} files") };
+        let rule = if chain.contains(&path) {
+            "leads back to itself".to_owned()
+        } else {
+            format!("is a chain of more than {LONGEST_CHAIN} files")
+        };
         findings.note(Found::new(at, "extends", rule));
         return None;
     }
@@ -91,7 +95,8 @@ fn layered(source: SourceId, chain: &mut Vec<PathBuf>, folder: &Folder, findings
 
 /// The tree of one text: JSON where the name ends in `.json`, TOML otherwise.
 fn parse(source: SourceId, findings: &mut Findings) -> Option<Node> {
-    let is_json = Path::new(&findings.sources.get(source).label).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let is_json =
+        Path::new(&findings.sources.get(source).label).extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
     let node = if is_json { json::read(source, findings) } else { toml::read(source, findings) }?;
     if node.table().is_none() {
         findings.note(Found::new(node.span, "", "a scenario must be a JSON object"));

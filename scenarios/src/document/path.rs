@@ -11,6 +11,9 @@ pub(crate) struct Segment {
     pub range: std::ops::Range<usize>,
 }
 
+/// Most steps of a path: deeper than any key, shallow enough to walk.
+const LONGEST: usize = 32;
+
 /// Splits a path at its dots, or says what is wrong with it.
 pub(crate) fn split(path: &str) -> Result<Vec<Segment>, &'static str> {
     let mut segments = Vec::new();
@@ -25,6 +28,9 @@ pub(crate) fn split(path: &str) -> Result<Vec<Segment>, &'static str> {
         let tail = rest.trim_start();
         if tail.is_empty() {
             return Ok(segments);
+        }
+        if segments.len() == LONGEST {
+            return Err("has more than 32 steps");
         }
         if !tail.starts_with('.') {
             return Err("has text after a closing quote");
@@ -41,13 +47,17 @@ fn segment(path: &str, start: usize) -> Result<Segment, &'static str> {
         return Ok(Segment { name: rest[1..=length].to_owned(), range: start..start + length + 2 });
     }
     let name = rest.split('.').next().unwrap_or_default().trim_end();
-    if name.is_empty() { Err("has an empty step") } else { Ok(Segment { name: name.to_owned(), range: start..start + name.len() }) }
+    if name.is_empty() {
+        Err("has an empty step")
+    } else {
+        Ok(Segment { name: name.to_owned(), range: start..start + name.len() })
+    }
 }
 
 /// `path.key`, the key quoted where it holds anything but letters, digits, `_` and `-`.
 pub(crate) fn join(path: &str, key: &str) -> String {
     let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    let key = if plain { key.to_owned() } else { format!("\"{key}\"") };
+    let key = if plain { key.to_owned() } else { format!("{key:?}") };
     if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
@@ -71,6 +81,7 @@ mod tests {
         for path in ["", ".", "a..b", "a.", "a.\"b", "\"a\"b"] {
             assert!(names(path).is_err(), "{path}");
         }
+        assert!(names(&vec!["a"; 100_000].join(".")).is_err());
     }
 
     #[test]

@@ -102,12 +102,15 @@ fn find<'a>(setting: &Setting, root: &'a mut Table, findings: &mut Findings) -> 
     let is_it = |node: &Node| node.table().and_then(|t| t.get("name")).and_then(Node::text) == Some(name);
     let there = |kind: &str| root.get(kind).and_then(Node::list).is_some_and(|list| list.iter().any(is_it));
     if !there(kind) {
+        if lost(root, name) {
+            return None;
+        }
         let elsewhere = schema::LISTS.iter().find(|k| there(k));
         let names = root.get(kind).and_then(Node::list).unwrap_or_default().iter();
         let names = names.filter_map(|n| n.table()?.get("name")?.text());
         let help = match elsewhere {
             Some(other) => Some(format!("`{name}` is a [[{other}]]: write {}", path::join(other, name))),
-            None => nearest::help(name, names),
+            None => nearest::help(name, names).or_else(|| Some(format!("this scenario has no [[{kind}]]"))),
         };
         let rule = format!("cannot be set: there is no [[{kind}]] named `{name}`");
         findings.note(Found::new(setting.span(1), setting.key(), rule).maybe_help(help));
@@ -115,6 +118,14 @@ fn find<'a>(setting: &Setting, root: &'a mut Table, findings: &mut Findings) -> 
     }
     let Some(Kind::List(list)) = root.get_mut(kind).map(|n| &mut n.kind) else { return None };
     list.iter_mut().find(|n| is_it(n))
+}
+
+/// Whether an asset of this name stands in a table whose own name is misspelt, which is reported
+/// with the table.
+fn lost(root: &Table, name: &str) -> bool {
+    let unknown = |key: &str| !schema::LISTS.contains(&key) && !schema::GROUPS.contains(&key);
+    let holds = |node: &Node| node.table().and_then(|t| t.get("name")).and_then(Node::text) == Some(name);
+    root.entries.iter().any(|e| unknown(&e.key) && e.value.list().is_some_and(|list| list.iter().any(holds)))
 }
 
 /// Walks the steps from `step` on into `node` and puts the value at the last.
@@ -132,15 +143,23 @@ fn place(setting: &Setting, step: usize, node: &mut Node, findings: &mut Finding
                 Some(item) if last => *item = setting.value.clone(),
                 Some(item) => place(setting, step + 1, item, findings),
                 None => findings.note(
-                    Found::new(setting.span(step), setting.key(), format!("cannot be set: a list of {count} stands here"))
-                        .help("count its entries from 0, as in tiers.0.share_pu"),
+                    Found::new(
+                        setting.span(step),
+                        setting.key(),
+                        format!("cannot be set: a list of {count} stands here"),
+                    )
+                    .help("count its entries from 0, as in tiers.0.share_pu"),
                 ),
             }
         }
         Kind::Faulty => {}
         _ => findings.note(
-            Found::new(setting.span(step), setting.key(), format!("cannot be set: `{}` has no keys", setting.path[step - 1].name))
-                .also(node.span, "it is written here"),
+            Found::new(
+                setting.span(step),
+                setting.key(),
+                format!("cannot be set: `{}` has no keys", setting.path[step - 1].name),
+            )
+            .also(node.span, "it is written here"),
         ),
     }
 }

@@ -47,9 +47,8 @@ impl Source {
 
     /// The line (from 1) that holds `offset`, and where that line begins.
     pub fn line_start(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text.as_bytes()[..self.floor(offset)];
-        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
-        (line, before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1))
+        let before = &self.text[..self.floor(offset)];
+        (1 + before.matches('\n').count(), before.rfind('\n').map_or(0, |at| at + 1))
     }
 
     /// The nearest character boundary at or before `offset`.

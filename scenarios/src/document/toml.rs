@@ -29,22 +29,38 @@ pub(crate) fn read_value(text: &str, source: SourceId, offset: usize) -> Option<
     DeValue::parse(text).ok().map(|value| node(&value, source, offset))
 }
 
-/// One fault per line, the first few. An unclosed bracket makes every later line look wrong, so
-/// only the first complaint about an array is kept.
+/// One fault per line, the first few. An unclosed bracket makes every later line look wrong, and a
+/// table that stands twice every key in it, so only the first complaint of these is kept.
 fn report(errors: &[Error], source: SourceId, text: &str, findings: &mut Findings) {
     let mut errors: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or(0..0), e.message())).collect();
     errors.sort_by_key(|(span, _)| span.start);
     let mut last_line = None;
-    let mut array_seen = false;
+    let (mut array_seen, mut table_twice) = (false, false);
     let mut kept = 0;
     for (span, message) in errors {
-        let line = text.as_bytes()[..span.start.min(text.len())].iter().filter(|b| **b == b'\n').count();
+        let line = text[..text.floor_char_boundary(span.start)].matches('\n').count();
         let in_array = message.contains("array");
-        if kept == MOST || last_line == Some(line) || (in_array && array_seen) {
+        let twice = message == "duplicate key";
+        if kept == MOST || last_line == Some(line) || (in_array && array_seen) || (twice && table_twice) {
             continue;
         }
         (last_line, array_seen, kept) = (Some(line), array_seen || in_array, kept + 1);
-        findings.note(Found::new(Span::new(source, span), "", format!("not TOML: {message}")));
+        table_twice |= twice && text.lines().nth(line).is_some_and(|l| l.trim_start().starts_with('['));
+        let rule = format!("not TOML: {}", plainly(message, text.get(span.clone()).unwrap_or_default()));
+        findings.note(Found::new(Span::new(source, span), "", rule));
+    }
+}
+
+/// The parser's message, where it takes the wrong thing for granted.
+fn plainly<'m>(message: &'m str, at_fault: &str) -> &'m str {
+    match message {
+        m if m.starts_with("string values must be quoted") && at_fault.is_empty() => "a value is missing",
+        m if m.starts_with("string values must be quoted") || m.starts_with("invalid boolean") => {
+            "neither a number nor text in quotes"
+        }
+        m if m.starts_with("invalid basic string") => "the text does not end: expected `\"`",
+        m if m.starts_with("cannot recurse") || m.starts_with("recursion") => "brackets are nested too deeply",
+        m => m,
     }
 }
 

@@ -165,5 +165,6 @@ fn shown(line: &str, offset: usize, marks: &mut [&mut Mark]) -> String {
 
 /// Control characters, and those that change the direction of text or have no width.
 fn unsafe_to_show(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -2,9 +2,9 @@
 //!
 //! Not here: how a fault is shown.
 
-use crate::document::{Source, SourceId, Sources, Span};
+use crate::document::{SourceId, Sources, Span};
 
-use super::{Excerpt, Fault, Faults};
+use super::{Excerpt, Fault, Faults, Place};
 
 /// Longest value quoted in a fault, in characters.
 const LONGEST_VALUE: usize = 60;
@@ -29,6 +29,12 @@ impl Found {
     /// A fault of a whole source, which has no place in it.
     pub fn file(source: SourceId, rule: impl Into<String>) -> Self {
         Self { whole_file: true, ..Self::new(Span::new(source, 0..0), "", rule) }
+    }
+
+    /// Sorted behind all other faults of its source.
+    pub fn last(mut self) -> Self {
+        (self.at.start, self.at.end) = (usize::MAX, usize::MAX);
+        self
     }
 
     /// With what to write instead.
@@ -84,12 +90,8 @@ impl Findings {
         let source = self.sources.get(found.at.source);
         let (line, column) = if found.whole_file { (1, 1) } else { source.place(found.at.start) };
         let mut marks = vec![(found.at, None)];
-        let mut suggestion = found.help.clone();
-        match &found.other {
-            Some((at, label)) if at.source == found.at.source => marks.push((*at, Some(label.clone()))),
-            Some((at, label)) => suggestion = Some(join(suggestion, &self.elsewhere(*at, label))),
-            None => {}
-        }
+        let near = found.other.iter().filter(|(at, _)| at.source == found.at.source);
+        marks.extend(near.map(|(at, note)| (*at, Some(note.clone()))));
         Fault {
             file: source.label.clone(),
             line,
@@ -97,20 +99,18 @@ impl Findings {
             key: shorten(&found.key, 2 * LONGEST_VALUE),
             value: if found.whole_file { String::new() } else { shorten(self.sources.slice(found.at), LONGEST_VALUE) },
             rule: found.rule.clone(),
-            suggestion,
+            suggestion: found.help.clone(),
             excerpt: (!found.whole_file).then(|| Excerpt::new(source, &marks)),
+            other: found.other.as_ref().map(|(at, note)| self.place(*at, note, marks.len() == 1)),
         }
     }
 
-    fn elsewhere(&self, at: Span, label: &str) -> String {
-        let source: &Source = self.sources.get(at.source);
+    fn place(&self, at: Span, note: &str, shown: bool) -> Place {
+        let source = self.sources.get(at.source);
         let (line, column) = source.place(at.start);
-        format!("{label}: {}:{line}:{column}", source.label)
+        let excerpt = shown.then(|| Excerpt::new(source, &[(at, None)]));
+        Place { file: source.label.clone(), line, column, note: note.to_owned(), excerpt }
     }
-}
-
-fn join(first: Option<String>, second: &str) -> String {
-    first.map_or_else(|| second.to_owned(), |first| format!("{first}; {second}"))
 }
 
 /// The text on one line, at most `longest` characters long.

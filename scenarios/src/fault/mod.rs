@@ -7,9 +7,9 @@
 mod excerpt;
 mod findings;
 
-use std::fmt;
+use std::fmt::{self, Write};
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 use serde::Serialize;
 
 pub use excerpt::Excerpt;
@@ -34,6 +34,24 @@ pub struct Fault {
     pub suggestion: Option<String>,
     /// The line at fault, where there is one.
     pub excerpt: Option<Excerpt>,
+    /// A second place that belongs to it, such as the first use of a name.
+    pub other: Option<Place>,
+}
+
+/// A second place that belongs to a fault.
+#[derive(Clone, Debug, Serialize)]
+pub struct Place {
+    /// The file as it was named, or `--set`.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What it has to do with the fault.
+    pub note: String,
+    /// Its lines, where the fault's own excerpt does not show them.
+    #[serde(skip)]
+    excerpt: Option<Excerpt>,
 }
 
 impl fmt::Display for Fault {
@@ -63,6 +81,28 @@ impl Diagnostic for Fault {
     }
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.note)
+    }
+}
+
+impl std::error::Error for Place {}
+
+impl Diagnostic for Place {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|e| e as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.excerpt.as_ref().map(|e| Box::new(e.labels()) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+}
+
 /// Everything that is wrong with an input, sorted by file and place. Never empty when returned as
 /// an error.
 #[derive(Clone, Debug, Serialize, thiserror::Error)]
@@ -80,13 +120,16 @@ impl Faults {
             .without_syntax_highlighting();
         let mut text = String::new();
         for fault in &self.0 {
-            if handler.render_report(&mut text, fault).is_err() {
-                text.push_str(&format!("{}:{}:{}: {fault}\n", fault.file, fault.line, fault.column));
+            let elsewhere = fault.other.iter().filter(|place| place.excerpt.is_some());
+            let shown = handler.render_report(&mut text, fault).is_ok()
+                && elsewhere.into_iter().all(|place| handler.render_report(&mut text, place).is_ok());
+            if !shown {
+                let _ = writeln!(text, "{}:{}:{}: {fault}", fault.file, fault.line, fault.column);
             }
             text.push('\n');
         }
         let noun = if self.0.len() == 1 { "fault" } else { "faults" };
-        text.push_str(&format!("{} {noun}", self.0.len()));
+        let _ = write!(text, "{} {noun}", self.0.len());
         text
     }
 }

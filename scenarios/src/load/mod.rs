@@ -99,7 +99,8 @@ fn built(mut root: Node, overridden: &[Setting], folder: Folder, findings: &mut 
         && plans.len() > 1
         && plans.len().saturating_mul(each) > MOST_VALUES
     {
-        let rule = format!("gives {} variants of about {each} values each: more than {MOST_VALUES} together", plans.len());
+        let rule =
+            format!("gives {} variants of about {each} values each: more than {MOST_VALUES} together", plans.len());
         findings.note(Found::new(sweep.span, "sweep", rule));
         plans.truncate(1);
     }
@@ -163,6 +164,7 @@ fn unexplained(origin: &Origin) -> Fault {
         rule: "could not be read, and no rule says why: please report this file".to_owned(),
         suggestion: None,
         excerpt: None,
+        other: None,
     }
 }
 

@@ -55,7 +55,7 @@ fn quantiles(bins: &[Bin]) -> Html {
             below >= level
         });
         let Some(bin) = bin.or(bins.last()) else { continue };
-        rows.push(vec![Html::text(label), Html::number(&significant(bin.low, 3))]);
+        rows.push(vec![Html::text(label), Html::number(&significant(bin.high, 3))]);
     }
     let caption = format!("Margin in MW, to the {} MW of a bin", significant(width, 3));
     table(&caption, &["In this share of time", "the margin is below"], 0, &rows)

@@ -4,7 +4,7 @@ use energyopti_engine::{Estimate, Histogram, Timeline};
 use jiff::Timestamp;
 
 use super::html::Html;
-use super::number::{plain, value_and_error};
+use super::number::{plain, significant, value_and_error};
 use crate::results::Summary;
 
 /// A run, as far as the report shows it.
@@ -60,13 +60,18 @@ impl<'a> Study<'a> {
     }
 }
 
-/// `value ± error` in one cell; a dash where there is no such figure.
+/// `value ± error` in one cell; the bound of the 95 % interval where nothing was seen; a dash where
+/// there is no such figure.
 pub(super) fn cell(estimate: Option<&Estimate>) -> Html {
     let Some((value, estimate)) = estimate.and_then(|e| Some((e.value?, e))) else {
         return Html::literal("–");
     };
     if estimate.n.is_none() {
         return Html::number(&plain(value));
+    }
+    if let (0.0, Some(bound)) = (value, estimate.ci95.map(|ends| ends[1]).filter(|bound| *bound > 0.0)) {
+        let bound = Html::number(&significant(bound, 3));
+        return Html::composed(format!("0 <span class=\"pm\">(≤ {bound})</span>"));
     }
     let (value, error) = value_and_error(value, estimate.standard_error);
     if error.is_empty() {

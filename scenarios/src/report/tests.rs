@@ -66,7 +66,7 @@ fn timeline(scale: f64) -> Timeline {
             margin_quantiles_mw: [margin - scale, margin, margin + scale],
         }
     };
-    Timeline { steps_per_row: 1, resolution_mw: 1.0, rows: (0..8736).map(row).collect() }
+    Timeline { steps_per_row: 1, resolution_mw: 1.0, quantile_replicas: 1024, rows: (0..8736).map(row).collect() }
 }
 
 fn histogram(scale: f64) -> Histogram {
@@ -234,4 +234,17 @@ fn the_table_of_a_run_looks_like_this() {
         report  runs/3f2a91c0d4e5b6a7/report.html
     "#
     );
+}
+
+#[test]
+fn where_nothing_was_seen_the_table_gives_the_bound_and_the_figure_keeps_its_scale() {
+    let mut summary = summary(1.0);
+    for (name, estimate) in &mut summary.metrics {
+        if name == "lole_h_by_month.03" {
+            *estimate = Estimate { ci95: Some([0.0, 1e6]), ..never_seen() };
+        }
+    }
+    let page = with_study(1.0, |study| render(&Study { summary: &summary, ..*study }));
+    assert!(page.contains("0 <span class=\"pm\">(≤ 1\u{202f}000\u{202f}000)</span>"));
+    assert!(page.contains("\n15\n</text>"), "the axis still ends just above the 12 h of December");
 }

@@ -54,7 +54,11 @@ fn split(study: &Study<'_>, by: &'static str, head: &str, label: impl Fn(&str) -
         .collect();
     let caption = format!("Shortfall by {by}{}", study.with_errors());
     let table = table(&caption, &[head, "LOLE in h", "EUE in MWh"], 0, &rows);
-    let lines = if study.summary.replicas.is_some() { "The thin lines are 95 % intervals." } else { "" };
+    let lines = if study.summary.replicas.is_some() {
+        "Thin lines: 95 % intervals. Where nothing was seen there is no bar; the table gives the bound."
+    } else {
+        ""
+    };
     beside(&figures, lines, &table)
 }
 

@@ -96,6 +96,7 @@ fn write_timeline(sink: &mut (impl Write + Send), timeline: &Timeline, step_h: f
     let metadata = [
         ("steps_per_row", timeline.steps_per_row.to_string()),
         ("resolution_mw", timeline.resolution_mw.to_string()),
+        ("quantile_replicas", timeline.quantile_replicas.to_string()),
         ("step_h", step_h.to_string()),
     ];
     let steps: Vec<i64> = timeline.rows.iter().map(|row| i64::try_from(row.step).unwrap_or(i64::MAX)).collect();
@@ -132,6 +133,7 @@ pub(super) fn read_timeline(handle: File) -> Result<Timeline, StoreError> {
     Ok(Timeline {
         steps_per_row: metadata(&table, "steps_per_row")?,
         resolution_mw: metadata(&table, "resolution_mw")?,
+        quantile_replicas: metadata(&table, "quantile_replicas")?,
         rows: rows.collect(),
     })
 }

@@ -10,7 +10,7 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
         let name = name.to_lowercase();
         let spelling = strsim::normalized_damerau_levenshtein(&folded, &name);
         let prefix = folded.len() > 2 && name.len() > 2 && (name.starts_with(&folded) || folded.starts_with(&name));
-        if prefix { spelling.max(SIMILAR) } else { spelling }
+        if prefix { spelling.max(SIMILAR) + 0.25 } else { spelling }
     };
     let scored = known.into_iter().map(|name| (score(name), name));
     let best = scored.fold(None, |best: Option<(f64, &str)>, next| match best {
@@ -27,15 +27,15 @@ pub(crate) fn help<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) ->
         Some(name) => Some(format!("did you mean `{name}`?")),
         None if known.is_empty() => None,
         None if known.len() > 24 => None,
-        None => Some(format!("choose from {}", quoted(&known))),
+        None => Some(format!("choose from {}", quoted(&known, "and"))),
     }
 }
 
-/// `a`, `b` and `c`.
-pub(crate) fn quoted(names: &[&str]) -> String {
+/// `a`, `b` and `c`, or with another word than "and".
+pub(crate) fn quoted(names: &[&str], word: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {word} {last}", rest.join(", ")),
         _ => quoted.join(""),
     }
 }

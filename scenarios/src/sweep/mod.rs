@@ -92,7 +92,9 @@ fn cases(content: &Node, path: &str, findings: &mut Findings) -> Option<Vec<Plan
         let table = case.table()?;
         let name = table.get("name")?.text()?.to_owned();
         let mut settings = settings(table.get("set")?, &format!("{path}.cases[{i}].set"), findings)?;
-        settings.iter_mut().for_each(|s| s.named = true);
+        for setting in &mut settings {
+            setting.named = true;
+        }
         plans.push(Plan { settings, names: vec![name] });
     }
     if plans.is_empty() {
@@ -107,7 +109,11 @@ fn axes(content: &Node, zip: bool, path: &str, findings: &mut Findings) -> Optio
     let before = findings.count();
     for axis in &axes {
         if axis.value.list().is_none_or(<[Node]>::is_empty) {
-            let found = Found::new(axis.value.span, format!("{path}.set.{}", axis.key()), "must be a list of values");
+            let found = Found::new(
+                axis.value.span,
+                path::join(&format!("{path}.set"), &axis.key()),
+                "must be a list of values",
+            );
             findings.note(found.help("put the values in brackets: [0, 100, 200]"));
         }
     }
@@ -117,8 +123,9 @@ fn axes(content: &Node, zip: bool, path: &str, findings: &mut Findings) -> Optio
         let length = |axis: &Setting| axis.value.list().map_or(0, <[Node]>::len);
         for axis in rest.iter().filter(|axis| length(axis) != length(first)) {
             let rule = format!("has {} values, but `{}` has {}", length(axis), first.key(), length(first));
-            let found = Found::new(axis.value.span, format!("{path}.set.{}", axis.key()), rule);
-            findings.note(found.help("mode = \"zip\" pairs lists of one length").also(first.value.span, "the other list"));
+            let found = Found::new(axis.value.span, path::join(&format!("{path}.set"), &axis.key()), rule);
+            findings
+                .note(found.help("mode = \"zip\" pairs lists of one length").also(first.value.span, "the other list"));
         }
     }
     if axes.is_empty() {
@@ -204,15 +211,20 @@ fn refuse_many(mut lengths: impl Iterator<Item = usize>, at: Span, key: &str, fi
 fn refuse_twice(plan: &Plan, overridden: &[Setting], findings: &mut Findings) {
     for (i, setting) in plan.settings.iter().enumerate() {
         let key = setting.key();
-        if let Some(first) = plan.settings[..i].iter().find(|s| s.key() == key) {
+        if let Some(first) = plan.settings[..i].iter().find(|s| overlap(s, setting)) {
             let found = Found::new(setting.whole_path(), key.clone(), "is swept twice");
             findings.note(found.also(first.whole_path(), "first here"));
         }
-        if let Some(fixed) = overridden.iter().find(|s| s.key() == key) {
+        if let Some(fixed) = overridden.iter().find(|s| overlap(s, setting)) {
             let found = Found::new(fixed.whole_path(), key, "is swept by the scenario, so --set cannot fix it");
             findings.note(found.also(setting.whole_path(), "swept here"));
         }
     }
+}
+
+/// Whether one path is the other, or leads to it.
+fn overlap(one: &Setting, other: &Setting) -> bool {
+    one.path.iter().zip(&other.path).all(|(a, b)| a.name == b.name)
 }
 
 fn refuse_same_name(named: &[(String, Plan)], sweep: Option<&Node>, findings: &mut Findings) {

@@ -14,6 +14,10 @@ pub(super) fn check(walk: &mut Walk<'_>, node: &mut Node, schema: &Value, path: 
         let rule = format!("must be {wanted}, not {}", super::name_of(&node.kind));
         return walk.note_value(node, path, rule, help);
     };
+    if whole && value == f64::INFINITY {
+        let rule = range_fault(f64::MAX, schema).unwrap_or_else(|| "must be a whole number".to_owned());
+        return walk.note_value(node, path, rule, None);
+    }
     if !value.is_finite() {
         return walk.note_value(node, path, "must be a finite number".to_owned(), None);
     }
@@ -69,5 +73,16 @@ fn range_fault(value: f64, schema: &Value) -> Option<String> {
 
 /// A bound as people write it.
 fn plain(value: f64) -> String {
-    if value.abs() >= 1e15 { format!("{value:e}") } else { format!("{value}") }
+    if value > 1.8e19 {
+        return "2^64 - 1".to_owned();
+    }
+    if value.abs() >= 1e9 {
+        return format!("{value:e}");
+    }
+    let text = format!("{value}");
+    if value.abs() < 10_000.0 || text.contains('.') {
+        return text;
+    }
+    let grouped: Vec<&str> = text.as_bytes().rchunks(3).rev().filter_map(|d| std::str::from_utf8(d).ok()).collect();
+    grouped.join("_")
 }

@@ -2,8 +2,11 @@
 //!
 //! Not here: converting silently. A slip is always reported, with the value it would become.
 
+/// Units that measure the same, each with its size.
+type Family = [(&'static str, f64)];
+
 /// Units by family, each with its size in the family's first unit.
-const FAMILIES: [&[(&str, f64)]; 5] = [
+const FAMILIES: [&Family; 5] = [
     &[("mw", 1.0), ("w", 1e-6), ("kw", 1e-3), ("gw", 1e3), ("tw", 1e6)],
     &[("mwh", 1.0), ("wh", 1e-6), ("kwh", 1e-3), ("gwh", 1e3), ("twh", 1e6), ("gj", 1.0 / 3.6), ("mj", 1.0 / 3600.0)],
     &[
@@ -35,6 +38,12 @@ pub(super) struct Slip<'a> {
 }
 
 impl Slip<'_> {
+    /// What is wrong, as the end of a sentence that begins with the key.
+    pub fn rule(&self, key: &str) -> String {
+        let what = if self.wrong.is_some() { "is in the wrong unit" } else { "lacks its unit" };
+        format!("{what}: the key is `{key}`")
+    }
+
     /// What to write: `key = value`, the value converted where it is a number.
     pub fn advice(&self, key: &str, value: Option<f64>) -> String {
         match (&self.wrong, value) {
@@ -46,9 +55,9 @@ impl Slip<'_> {
 }
 
 /// The valid key that `wrong` would be with another unit, or with any.
-pub(super) fn of_key<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<Slip<'a>> {
+pub(super) fn of_key<'a>(wrong: &str, mut known: impl Iterator<Item = &'a str>) -> Option<Slip<'a>> {
     let wrong = wrong.to_lowercase();
-    known.filter_map(|key| slip(&wrong, key)).next()
+    known.find_map(|key| slip(&wrong, key))
 }
 
 fn slip<'a>(wrong: &str, key: &'a str) -> Option<Slip<'a>> {
@@ -65,7 +74,7 @@ fn slip<'a>(wrong: &str, key: &'a str) -> Option<Slip<'a>> {
 }
 
 /// A key as stem, family of its unit, and size of the unit.
-fn split(key: &str) -> Option<(&str, &'static [(&'static str, f64)], f64)> {
+fn split(key: &str) -> Option<(&str, &'static Family, f64)> {
     FAMILIES.iter().rev().find_map(|family| {
         let fits = |(unit, _): &&(&str, f64)| key.strip_suffix(unit).is_some_and(|stem| stem.ends_with('_'));
         let (unit, size) = family.iter().find(fits)?;
@@ -76,7 +85,8 @@ fn split(key: &str) -> Option<(&str, &'static [(&'static str, f64)], f64)> {
 /// Advice for a number written as text, such as `"950 h"` for a key that ends in `_h`.
 pub(super) fn of_text(text: &str, path: &str) -> Option<String> {
     let text = text.trim();
-    let digits = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | ','))).unwrap_or(text.len());
+    let digits =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | ','))).unwrap_or(text.len());
     let number: f64 = text[..digits].replace(['_', ','], "").parse().ok()?;
     let unit = text[digits..].trim().to_lowercase();
     let key = path.rsplit('.').next().unwrap_or(path);

@@ -5,8 +5,10 @@ use bevy_ecs::prelude::*;
 use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Ledger;
+use crate::outage::Transition;
 use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, UnitsUp};
 use crate::rows;
+use crate::series::Series;
 
 /// Query over everything with the port `P`.
 pub(crate) type Ports<'w, 's, P> = Query<'w, 's, (&'static Asset, &'static mut P)>;
@@ -28,6 +30,8 @@ pub(crate) struct Fleet<'a> {
     pub store_slots: Vec<usize>,
     /// By slot.
     pub units: Vec<&'a mut Lanes>,
+    /// By slot: the generator of that slot, if it is one.
+    pub generator_at: Vec<Option<usize>>,
     /// By slot.
     pub outages: Vec<Option<&'a mut OutageProcess>>,
     /// Scratch for ranking stores: (key, index).
@@ -53,6 +57,10 @@ impl<'a> Fleet<'a> {
         stores.sort_by_key(|(a, _)| a.slot);
         let mut units: Vec<_> = units.iter_mut().collect();
         units.sort_by_key(|(a, ..)| a.slot);
+        let mut generator_at = vec![None; units.len()];
+        for (index, (asset, _)) in generators.iter().enumerate() {
+            generator_at[asset.slot] = Some(index);
+        }
         let (units, outages) =
             units.into_iter().map(|(_, u, o)| (&mut u.into_inner().0, o.map(Mut::into_inner))).unzip();
         Self {
@@ -65,7 +73,23 @@ impl<'a> Fleet<'a> {
             rank: Vec::with_capacity(stores.len()),
             stores: stores.into_iter().map(|(_, s)| s).collect(),
             units,
+            generator_at,
             outages,
+        }
+    }
+
+    /// A unit breaks down or comes back: keeps what follows from it up to date in its lane.
+    #[inline]
+    pub fn change(&mut self, transition: Transition) {
+        let (slot, lane) = (transition.slot as usize, usize::from(transition.lane));
+        let Some(process) = &mut self.outages[slot] else { return };
+        let up = process.apply(transition);
+        self.units[slot][lane] = up;
+        if let Some(index) = self.generator_at[slot] {
+            let generator = &mut *self.generators[index];
+            if let Series::Constant(mw) = generator.p_max_mw {
+                generator.available_mw[lane] = up * mw;
+            }
         }
     }
 }

@@ -13,8 +13,6 @@ pub const TOLERANCE: f64 = 1e-9;
 pub(crate) struct Ledger {
     /// Injected by generators.
     pub generated: Lanes,
-    /// Withdrawn by loads that were served.
-    pub served: Lanes,
     /// Added to what is stored (negative: taken out).
     pub stored: Lanes,
     /// Lost in storage.
@@ -24,13 +22,13 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Compares the two sides and remembers by how much they differ beyond rounding.
+    /// Compares the two sides, with what loads wanted and what of it was not served, and remembers by how much they differ beyond rounding.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
-    pub fn close(&mut self) {
-        let Self { generated, served, stored, lost, beyond_mw } = self;
+    pub fn close(&mut self, load_mw: &Lanes, unserved_mw: &Lanes) {
+        let Self { generated, stored, lost, beyond_mw } = self;
         for lane in 0..LANES {
-            let gap = (generated[lane] - served[lane] - stored[lane] - lost[lane]).abs();
+            let gap = (generated[lane] - (load_mw[lane] - unserved_mw[lane]) - stored[lane] - lost[lane]).abs();
             let size = generated[lane].abs() + stored[lane].abs() + 1.0;
             let beyond = gap - TOLERANCE * size;
             // Written so that a NaN, too, replaces the worst.

@@ -64,8 +64,6 @@ pub struct UnitClock {
 pub struct Generator {
     /// Power of one unit that is up, MW.
     pub p_max_mw: Series,
-    /// Units behind the name.
-    pub units: f64,
     /// Nominal power of all units, MW.
     pub p_nom_mw: f64,
     /// Money per MWh.
@@ -74,8 +72,8 @@ pub struct Generator {
     pub must_take: bool,
     /// Power that could be given in this step, MW.
     pub available_mw: Lanes,
-    /// Power given in this step, MW.
-    pub p_mw: Lanes,
+    /// The most that all units together can give in any step, MW.
+    pub greatest_mw: f64,
     /// Power given since the horizon's start, in MW times steps.
     pub given: Lanes,
     /// Power curtailed since the horizon's start (must-take only), in MW times steps.
@@ -87,8 +85,8 @@ pub struct Generator {
 pub struct Demand {
     /// Withdrawal of one unit, MW.
     pub p_mw: Series,
-    /// Units behind the load.
-    pub count: u32,
+    /// Greatest withdrawal of all units in any step, MW.
+    pub peak_mw: f64,
     /// Shed order.
     pub tiers: Vec<crate::assets::load::Tier>,
     /// Withdrawal wanted in this step, MW.
@@ -133,11 +131,6 @@ pub struct Store {
 }
 
 impl Generator {
-    /// The most that all units together can give in any step, MW.
-    pub(crate) fn greatest_mw(&self) -> f64 {
-        self.p_max_mw.greatest() * self.units
-    }
-
     /// Back to the horizon's start.
     pub(crate) fn restart(&mut self) {
         self.given = Lanes::default();
@@ -153,12 +146,11 @@ impl Generator {
     ) -> Self {
         Self {
             p_max_mw: p_max_mw.clone(),
-            units: f64::from(common.count),
+            greatest_mw: p_max_mw.greatest() * f64::from(common.count),
             p_nom_mw: p_nom_mw * f64::from(common.count),
             marginal_cost_per_mwh,
             must_take,
             available_mw: Lanes::default(),
-            p_mw: Lanes::default(),
             given: Lanes::default(),
             curtailed: Lanes::default(),
         }

@@ -176,9 +176,9 @@ impl Simulation {
     /// The least and greatest margin that the assets' sizes allow, MW.
     fn margin_range(&self) -> (f64, f64) {
         listed(&self.world).iter().fold((0.0, 0.0), |(low, high), asset| match asset.port {
-            Port::Generator(g) => (low, high + g.greatest_mw()),
+            Port::Generator(g) => (low, high + g.greatest_mw),
             Port::Store(s) => (low, high + s.p_nom_mw),
-            Port::Demand(d) => (low - d.p_mw.greatest() * f64::from(d.count), high),
+            Port::Demand(d) => (low - d.peak_mw, high),
         })
     }
 }

@@ -33,8 +33,12 @@ impl Trace {
             balance.available_mw[lane] + balance.deliverable_mw[lane] - balance.load_mw[lane],
         ];
         row.extend(fleet.loads.iter().map(|l| l.wanted_mw[lane]));
+        // The merit order once more: the step keeps no row of what each generator gives.
+        let mut left = balance.load_mw[lane] + (balance.charge_mw[lane] - balance.discharge_mw[lane]);
         for (generator, slot) in fleet.generators.iter().zip(&fleet.generator_slots) {
-            row.extend([fleet.units[*slot][lane], generator.available_mw[lane], generator.p_mw[lane]]);
+            let p_mw = generator.available_mw[lane].min(left);
+            left -= p_mw;
+            row.extend([fleet.units[*slot][lane], generator.available_mw[lane], p_mw]);
         }
         for store in &fleet.stores {
             row.extend([store.p_mw[lane], store.e_mwh[lane]]);

@@ -6,12 +6,11 @@ use pulp::NullaryFnOnce;
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::{SHORTFALL_TOLERANCE_MW, copper_plate};
 use crate::fleet::{Balance, Fleet, Ports, Units};
-use crate::lanes::{LANES, Lanes, set_lanes};
+use crate::lanes::{LANES, set_lanes};
 use crate::model::ChargeFrom;
 use crate::outage::{Block, Transitions};
 use crate::ports::{Demand, Generator, Store};
 use crate::record::Recorder;
-use crate::rows;
 use crate::simulation::Group;
 use crate::trace::Trace;
 
@@ -76,6 +75,7 @@ impl NullaryFnOnce for Steps<'_, '_> {
 
     #[inline(always)]
     fn call(mut self) {
+        copper_plate::stand(self.fleet);
         for step in self.block.first..self.block.end {
             self.exogenous((step - self.block.first) as usize);
             self.step(step as usize);
@@ -88,10 +88,7 @@ impl Steps<'_, '_> {
     #[inline(always)]
     fn exogenous(&mut self, step_of_block: usize) {
         for transition in self.transitions.at(step_of_block) {
-            let slot = transition.slot as usize;
-            if let Some(process) = &mut self.fleet.outages[slot] {
-                self.fleet.units[slot][usize::from(transition.lane)] = process.apply(*transition);
-            }
+            self.fleet.change(*transition);
         }
     }
 
@@ -102,7 +99,7 @@ impl Steps<'_, '_> {
         copper_plate::dispatch(fleet, balance, rules.charge_from, rules.step_h);
         shed(fleet, balance, rules, recorder, step, group.active);
         close(fleet, balance, rules.step_h);
-        recorder.step(step, fleet, balance, group.active);
+        recorder.step(step, fleet, balance, group);
         if let Some(trace) = &mut self.trace {
             trace.step(step, self.fleet, self.balance);
         }
@@ -168,7 +165,5 @@ fn close(fleet: &mut Fleet<'_>, balance: &mut Balance, step_h: f64) {
     for store in &mut fleet.stores {
         store.leak(step_h, balance);
     }
-    balance.ledger.served = Lanes::default();
-    rows::add_difference(&mut balance.ledger.served, &balance.load_mw, &balance.unserved_mw);
-    balance.ledger.close();
+    balance.ledger.close(&balance.load_mw, &balance.unserved_mw);
 }

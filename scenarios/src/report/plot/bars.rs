@@ -28,7 +28,7 @@ pub(in crate::report) fn draw(figure: &Figure, bars: &[Bar], unit: &str, colour:
             let (Some(value), middle) = (finite(estimate.value), middle(at)) else { continue };
             let corners = [(middle - 0.38, 0.0), (middle + 0.38, y.clamp(value))];
             chart.draw_series([Rectangle::new(corners, colour.solid().filled())])?;
-            let Some([low, high]) = estimate.ci95.filter(|ends| ends[0] < ends[1]) else { continue };
+            let Some([low, high]) = interval(estimate) else { continue };
             let (low, high) = (y.clamp(low), y.clamp(high));
             let line = Colour::Ink.solid().stroke_width(UNIT.unsigned_abs());
             let cap = |at: f64| PathElement::new(vec![(middle - 0.14, at), (middle + 0.14, at)], line);
@@ -39,9 +39,16 @@ pub(in crate::report) fn draw(figure: &Figure, bars: &[Bar], unit: &str, colour:
     })
 }
 
+/// The interval to draw. Where nothing was seen there is none: its bound, 3/n of all that could be,
+/// would dwarf every bar and belongs in the table.
+fn interval(estimate: &Estimate) -> Option<[f64; 2]> {
+    let seen = estimate.value.is_some_and(|value| value != 0.0);
+    estimate.ci95.filter(|ends| seen && ends[0] < ends[1])
+}
+
 /// The highest point that a bar needs.
 fn top(estimate: &Estimate) -> f64 {
-    let high = finite(estimate.ci95.map(|ends| ends[1])).unwrap_or(0.0);
+    let high = finite(interval(estimate).map(|ends| ends[1])).unwrap_or(0.0);
     finite(estimate.value).unwrap_or(0.0).max(high)
 }
 

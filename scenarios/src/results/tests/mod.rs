@@ -47,7 +47,7 @@ fn timeline() -> Timeline {
         margin_mean_mw: margin,
         margin_quantiles_mw: [margin - 1.0, margin, margin + 1.0],
     };
-    Timeline { steps_per_row: 2, resolution_mw: 0.1, rows: vec![row(0, 3.3), row(2, -0.1)] }
+    Timeline { steps_per_row: 2, resolution_mw: 0.1, quantile_replicas: 1024, rows: vec![row(0, 3.3), row(2, -0.1)] }
 }
 
 fn record(scenario: Value) -> RunRecord {

@@ -66,3 +66,16 @@ fn a_name_that_leaves_the_folder_is_refused() {
     }
     assert!(matches!(Draft::begin(store.path(), "../x"), Err(StoreError::Id { .. })));
 }
+
+#[test]
+fn writers_of_the_same_run_do_not_disturb_each_other() {
+    let store = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..5).for_each(|_| drop(write(store.path(), ID))));
+        }
+    });
+    assert!(existing(store.path(), ID).unwrap().is_some());
+    drop(Draft::begin(store.path(), ID).unwrap());
+    assert_eq!(fs::read_dir(store.path()).unwrap().count(), 1);
+}

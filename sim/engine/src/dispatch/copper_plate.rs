@@ -6,6 +6,43 @@ use crate::lanes::{LANES, Lanes};
 use crate::model::ChargeFrom;
 use crate::ports::Generator;
 use crate::rows;
+use crate::series::Series;
+
+/// Lanes that stay in a register while a list of generators goes by.
+const WIDTH: usize = 16;
+
+/// Brings generators of constant power up to date at the start of a block; from then on only a
+/// transition changes them ([`Fleet::change`]).
+pub(crate) fn stand(fleet: &mut Fleet<'_>) {
+    for (generator, slot) in fleet.generators.iter_mut().zip(&fleet.generator_slots) {
+        if let Series::Constant(mw) = generator.p_max_mw {
+            rows::scale(&mut generator.available_mw, fleet.units[*slot], mw);
+        }
+    }
+}
+
+/// Sums what is available, must-take apart. Must-take generators come first in the merit order.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
+fn sum_available(generators: &[&mut Generator], balance: &mut Balance) {
+    let first_called = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
+    let (must_take, called) = generators.split_at(first_called);
+    for first in (0..LANES).step_by(WIDTH) {
+        let mut sum = [0.0; WIDTH];
+        must_take.iter().for_each(|g| add(&mut sum, &g.available_mw[first..first + WIDTH]));
+        balance.must_take_mw[first..first + WIDTH].copy_from_slice(&sum);
+        called.iter().for_each(|g| add(&mut sum, &g.available_mw[first..first + WIDTH]));
+        balance.available_mw[first..first + WIDTH].copy_from_slice(&sum);
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
+fn add(sum: &mut [f64; WIDTH], term: &[f64]) {
+    for (sum, term) in sum.iter_mut().zip(term) {
+        *sum += term;
+    }
+}
 
 /// Decide: what every asset could give or wants in step `step`.
 #[inline(always)]
@@ -17,15 +54,12 @@ pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, w
         rows::add(&mut balance.load_mw, &load.wanted_mw);
         rows::add(&mut load.wanted, &load.wanted_mw);
     }
-    balance.must_take_mw = Lanes::default();
-    balance.available_mw = Lanes::default();
     for (generator, slot) in fleet.generators.iter_mut().zip(&fleet.generator_slots) {
-        generator.p_max_mw.scale(step, weather, fleet.units[*slot], &mut generator.available_mw);
-        rows::add(&mut balance.available_mw, &generator.available_mw);
-        if generator.must_take {
-            rows::add(&mut balance.must_take_mw, &generator.available_mw);
+        if !matches!(generator.p_max_mw, Series::Constant(_)) {
+            generator.p_max_mw.scale(step, weather, fleet.units[*slot], &mut generator.available_mw);
         }
     }
+    sum_available(&fleet.generators, balance);
     balance.deliverable_mw = Lanes::default();
     for (store, slot) in fleet.stores.iter_mut().zip(&fleet.store_slots) {
         store.p_mw = Lanes::default();
@@ -56,28 +90,26 @@ pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: Charg
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 fn merit_order(generators: &mut [&mut Generator], left: &mut Lanes, generated: &mut Lanes) {
-    const WIDTH: usize = 8;
     for first in (0..LANES).step_by(WIDTH) {
         let mut rest = [0.0; WIDTH];
         rest.copy_from_slice(&left[first..first + WIDTH]);
         let mut sum = [0.0; WIDTH];
         for generator in generators.iter_mut() {
-            let Generator { available_mw, p_mw, given, curtailed, must_take, .. } = &mut **generator;
+            let Generator { available_mw, given, curtailed, must_take, .. } = &mut **generator;
+            let available = &available_mw[first..first + WIDTH];
             let mut mw = [0.0; WIDTH];
             for lane in 0..WIDTH {
-                let available = available_mw[first + lane];
                 // Not `f64::min`: its care for NaN costs three instructions and there is none here.
-                mw[lane] = if available < rest[lane] { available } else { rest[lane] };
+                mw[lane] = if available[lane] < rest[lane] { available[lane] } else { rest[lane] };
                 rest[lane] -= mw[lane];
                 sum[lane] += mw[lane];
             }
-            p_mw[first..first + WIDTH].copy_from_slice(&mw);
-            for lane in 0..WIDTH {
-                given[first + lane] += mw[lane];
+            for (given, mw) in given[first..first + WIDTH].iter_mut().zip(&mw) {
+                *given += mw;
             }
             if *must_take {
                 for lane in 0..WIDTH {
-                    curtailed[first + lane] += available_mw[first + lane] - mw[lane];
+                    curtailed[first + lane] += available[lane] - mw[lane];
                 }
             }
         }

@@ -22,7 +22,7 @@ impl Books<'_> {
 
     /// Greatest load at a bus (or in all), MW: the sum of the loads' peaks.
     pub fn peak_mw(&self, bus: Option<usize>) -> f64 {
-        self.demands(bus).map(|d| d.p_mw.greatest() * f64::from(d.count)).sum()
+        self.demands(bus).map(|d| d.peak_mw).sum()
     }
 
     /// Greatest energy that loads at a bus (or all) can want, MWh.
@@ -55,7 +55,7 @@ impl Books<'_> {
     /// The greatest cost that the assets' sizes allow.
     pub fn cost_bound(&self) -> f64 {
         let per_h = self.assets.iter().map(|a| match a.port {
-            Port::Generator(g) => g.greatest_mw() * g.marginal_cost_per_mwh.abs(),
+            Port::Generator(g) => g.greatest_mw * g.marginal_cost_per_mwh.abs(),
             Port::Store(s) => s.p_nom_mw * s.marginal_cost_per_mwh.abs(),
             Port::Demand(_) => 0.0,
         });
@@ -65,7 +65,7 @@ impl Books<'_> {
     /// The value of all load, were all of it lost.
     pub fn lost_load_bound(&self) -> f64 {
         let dearest = |d: &Demand| d.tiers.iter().map(|t| t.voll_per_mwh).fold(0.0, f64::max);
-        self.demands(None).map(|d| d.p_mw.greatest() * f64::from(d.count) * dearest(d)).sum::<f64>() * self.horizon_h
+        self.demands(None).map(|d| d.peak_mw * dearest(d)).sum::<f64>() * self.horizon_h
     }
 
     /// The columns of one asset.
@@ -76,9 +76,9 @@ impl Books<'_> {
         };
         match port {
             Port::Generator(g) => {
-                put(Quantity::Energy, g.greatest_mw(), &g.given);
+                put(Quantity::Energy, g.greatest_mw, &g.given);
                 if g.must_take {
-                    put(Quantity::Curtailment, g.greatest_mw(), &g.curtailed);
+                    put(Quantity::Curtailment, g.greatest_mw, &g.curtailed);
                 }
             }
             Port::Store(s) => {
@@ -88,7 +88,7 @@ impl Books<'_> {
             Port::Demand(d) => {
                 let mut served = d.wanted;
                 add_scaled(&mut served, &d.shed, -1.0);
-                put(Quantity::Energy, d.p_mw.greatest() * f64::from(d.count), &served);
+                put(Quantity::Energy, d.peak_mw, &served);
             }
         }
     }

@@ -26,6 +26,7 @@ pub(crate) use timeline::TimelineTally;
 use crate::clock::{Clock, Stamp};
 use crate::fleet::{Balance, Fleet};
 use crate::lanes::Lanes;
+use crate::simulation::Group;
 use books::{Books, scaled};
 use metrics::{Column, Quantity, Scope};
 use shortfall::Shortfall;
@@ -86,8 +87,8 @@ impl Recorder {
     /// Record: what is counted in every step.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
-    pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, active: usize) {
-        self.timeline.step(step, fleet, balance, active);
+    pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, group: &Group) {
+        self.timeline.step(step, fleet, balance, group.first_replica, group.active);
     }
 
     /// A step in which some load goes without in some lane.
@@ -140,7 +141,7 @@ impl Recorder {
         for (slot, asset) in assets.iter().enumerate() {
             books.emit_asset(slot, &asset.port, emit);
         }
-        self.emit_calendar(demand_bound, emit);
+        self.emit_calendar(books.peak_mw(None), emit);
     }
 
     fn emit_scope(
@@ -166,7 +167,7 @@ impl Recorder {
         put(Quantity::Demand, demand, books.demand(bus));
     }
 
-    fn emit_calendar(&self, demand_bound: f64, emit: &mut dyn FnMut(Column, f64, Lanes)) {
+    fn emit_calendar(&self, peak_mw: f64, emit: &mut dyn FnMut(Column, f64, Lanes)) {
         let h = self.clock.step_h;
         let hours_where = |inside: &dyn Fn(&Stamp) -> bool| {
             f64::from(u32::try_from(self.clock.stamps.iter().filter(|s| inside(s)).count()).unwrap_or(u32::MAX)) * h
@@ -183,9 +184,7 @@ impl Recorder {
             .map(|(hour, counts)| (Scope::Hour(hour), hours_where(&|s| usize::from(s.hour) == hour), counts));
         for (scope, bound_h, [steps, unserved]) in months.chain(hours) {
             emit(Column { scope, quantity: Quantity::Lole }, bound_h, scaled(steps, h));
-            let share = bound_h / self.clock.horizon_h();
-            let bound_mwh = if share > 0.0 { demand_bound } else { 0.0 };
-            emit(Column { scope, quantity: Quantity::Eue }, bound_mwh, scaled(unserved, h));
+            emit(Column { scope, quantity: Quantity::Eue }, peak_mw * bound_h, scaled(unserved, h));
         }
     }
 }

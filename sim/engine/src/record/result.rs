@@ -62,6 +62,8 @@ pub struct Timeline {
     pub steps_per_row: u64,
     /// Width of the bins behind the quantiles, in MW.
     pub resolution_mw: f64,
+    /// How many replicas, from the first on, stand behind the quantiles; the means have all.
+    pub quantile_replicas: u64,
     /// Rows in time order.
     pub rows: Vec<TimelineRow>,
 }

@@ -33,7 +33,7 @@ impl Load {
     pub(super) fn spawn(&self, world: &mut World, site: Site) {
         let port = Demand {
             p_mw: self.p_mw.clone(),
-            count: self.common.count,
+            peak_mw: self.p_mw.greatest() * f64::from(self.common.count),
             tiers: self.tiers.clone(),
             wanted_mw: Lanes::default(),
             wanted: Lanes::default(),
