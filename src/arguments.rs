@@ -1,4 +1,5 @@
 //! What can be typed.
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, which shows backticks as they are")]
 
 use std::path::PathBuf;
 
@@ -7,7 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Write your energy system as one file; get thousands of its futures, and an answer with error
 /// bars.
 #[derive(Debug, Parser)]
-#[command(name = "energyopti", version, max_term_width = 100, after_help = "Start: energyopti init grid.toml && energyopti run grid.toml\nExit codes: 0 a result, 2 bad input, 1 anything else.")]
+#[command(
+    name = "energyopti",
+    version,
+    max_term_width = 100,
+    after_help = "Start: energyopti init grid.toml && energyopti run grid.toml\nExit codes: 0 a result, 2 bad input, 1 anything else."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]

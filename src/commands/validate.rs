@@ -13,11 +13,11 @@ pub fn execute(options: &Validate) -> Result<(), Failure> {
     let variants = scenario::variants(&options.file, &options.scenario)?;
     let cores = || u32::try_from(std::thread::available_parallelism().map_or(1, usize::from)).unwrap_or(1);
     let threads = |variant: &Variant| options.work.threads.or(variant.scenario.execution.threads).unwrap_or_else(cores);
-    let estimates =
-        variants.iter().map(|v| batch::estimate(v, threads(v))).collect::<Result<Vec<_>, _>>()?;
+    let estimates = variants.iter().map(|v| batch::estimate(v, threads(v))).collect::<Result<Vec<_>, _>>()?;
     if options.work.format == Some(Format::Json) {
         let rows = variants.iter().zip(&estimates);
-        let rows: Vec<_> = rows.map(|(v, e)| json!({"variant": v.id, "run": batch::identity(v), "estimate": e})).collect();
+        let rows: Vec<_> =
+            rows.map(|(v, e)| json!({"variant": v.id, "run": batch::identity(v), "estimate": e})).collect();
         return print_json(&json!({"valid": true, "variants": rows}));
     }
     let mut text = String::new();

@@ -123,7 +123,8 @@ fn course(series: &Series) -> Course {
 fn sum(model: &Model, parts: &[(&Series, f64)]) -> Course {
     let years = parts.iter().map(|(series, _)| series.years()).max().unwrap_or(1);
     let at = |step, year: usize| {
-        let value = |(series, weight): &(&Series, f64)| series.at(step, if series.years() == 1 { 0 } else { year }) * weight;
+        let value =
+            |(series, weight): &(&Series, f64)| series.at(step, if series.years() == 1 { 0 } else { year }) * weight;
         parts.iter().map(value).sum::<f64>()
     };
     let values = (0..model.clock.steps()).flat_map(|step| (0..years).map(move |year| at(step, year))).collect();

@@ -12,8 +12,8 @@ use energyopti_engine::{Batch, Control, Estimate, Layout, Model, Results, Simula
 use rayon::ThreadPool;
 
 use super::{BatchError, exact, run};
-use crate::results::{Comparison, MetricDifference, Side, input_differences};
 use crate::Variant;
+use crate::results::{Comparison, MetricDifference, Side, input_differences};
 use crate::schema::Method;
 
 /// Share of the replicas in the tail of `cvar95_ue_mwh`.
@@ -30,7 +30,8 @@ pub fn compare(
     pool: &ThreadPool,
     control: &Control,
 ) -> Result<Comparison, BatchError> {
-    let planned = |(variant, counted): (&Variant, Option<u64>)| counted.unwrap_or(variant.scenario.monte_carlo.replicas);
+    let planned =
+        |(variant, counted): (&Variant, Option<u64>)| counted.unwrap_or(variant.scenario.monte_carlo.replicas);
     let n = planned(a).min(planned(b));
     let (left, right) = (Sampled::new(a.0, n, pool, control)?, Sampled::new(b.0, n, pool, control)?);
     let metrics = left.layout.metrics.iter().filter(|m| !m.name.contains("_by_"));
@@ -159,7 +160,12 @@ fn ratio_values(x: &[f64], y: &[f64], factor: f64) -> Values {
 fn tail_values(x: &[f64]) -> Vec<f64> {
     let mut sorted = x.to_vec();
     sorted.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
     let at = ((sorted.len() as f64 * (1.0 - WORST)).ceil() as usize).clamp(1, sorted.len()) - 1;
     let var = sorted[at];
     x.iter().map(|x| var + (x - var).max(0.0) / WORST).collect()

@@ -24,7 +24,8 @@ pub struct Replay {
 pub fn replay(variant: &Variant, replica: u64) -> Result<Replay, BatchError> {
     let mut simulation = Simulation::new(&variant.model)?;
     let trace = simulation.trace(replica, &variant.model)?;
-    let lane = usize::try_from(replica % LANES as u64).expect("below 64");
+    #[expect(clippy::cast_possible_truncation, reason = "below 64")]
+    let lane = (replica % LANES as u64) as usize;
     let mut tally = simulation.empty_tally(&variant.model);
     let layout = simulation.layout().clone();
     let table = simulation.run_group(replica / LANES as u64, lane + 1, &mut tally)?;

@@ -11,9 +11,9 @@ use energyopti_engine::{Batch, Control, Controls, LANES, Layout, Results, Simula
 
 use super::checkpoint::{Checkpoint, State};
 use super::{BatchError, exact, pool, stop};
+use crate::Variant;
 use crate::report::{self, AssetLabel, Study};
 use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, run_id};
-use crate::Variant;
 use crate::schema::{Kept, Method, VarianceReduction};
 
 /// Version of the engine, part of a run's identity.
@@ -200,7 +200,8 @@ impl<'a> Sequential<'a> {
             VarianceReduction::ControlVariate => Some(exact::controls(&variant.model)?),
         };
         let samples = variant.scenario.outputs.keep.contains(&Kept::Samples);
-        let sampled = if samples { sampled_columns(batch.layout()).map(|(column, _)| column).collect() } else { vec![] };
+        let sampled =
+            if samples { sampled_columns(batch.layout()).map(|(column, _)| column).collect() } else { vec![] };
         let nothing = || State { run: id.to_owned(), done: 0, pieces: vec![], tally: batch.empty_tally() };
         let earlier = if fresh { None } else { checkpoint.load(id) };
         let state = earlier.unwrap_or_else(nothing);
@@ -315,7 +316,7 @@ pub fn now() -> String {
 /// Start of step `step`, RFC 3339 in UTC.
 #[must_use]
 pub fn instant(variant: &Variant, step: usize) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a step is whole seconds")]
+    #[expect(clippy::cast_possible_truncation, reason = "a step is whole seconds")]
     let seconds = (variant.model.clock.step_h * 3600.0).round() as i64 * i64::try_from(step).unwrap_or(i64::MAX);
     let instant = start(variant).checked_add(jiff::SignedDuration::from_secs(seconds));
     instant.map_or_else(|_| String::new(), |instant| instant.to_string())

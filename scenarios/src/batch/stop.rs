@@ -21,8 +21,14 @@ pub(super) fn next_judgement(done: u64) -> u64 {
 }
 
 /// Whether `tally` satisfies the rule.
-pub(super) fn is_satisfied(rule: &StopAt, tally: &Tally, layout: &Layout, controls: Option<energyopti_engine::Controls>) -> bool {
-    let judged = tally.replicas >= FIRST && (tally.replicas / FIRST).is_power_of_two() && tally.replicas.is_multiple_of(FIRST);
+pub(super) fn is_satisfied(
+    rule: &StopAt,
+    tally: &Tally,
+    layout: &Layout,
+    controls: Option<energyopti_engine::Controls>,
+) -> bool {
+    let judged =
+        tally.replicas >= FIRST && (tally.replicas / FIRST).is_power_of_two() && tally.replicas.is_multiple_of(FIRST);
     if !judged || tally.replicas_short < SHORT_REPLICAS {
         return false;
     }

@@ -118,14 +118,12 @@ pub(crate) struct Balance {
 impl Balance {
     /// Lanes whose load is above what generators have available, by more than the tolerance.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn lanes_in_deficit(&self) -> u64 {
         rows::above(&self.load_mw, &self.available_mw, SHORTFALL_TOLERANCE_MW)
     }
 
     /// Lanes with unserved load.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn lanes_unserved(&self) -> u64 {
         rows::above(&self.unserved_mw, &[0.0; LANES], 0.0)
     }

@@ -24,7 +24,6 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// Compares the two sides, with what loads wanted and what of it was not served, and remembers by how much they differ beyond rounding.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn close(&mut self, load_mw: &Lanes, unserved_mw: &Lanes) {
         let Self { generated, stored, lost, beyond_mw } = self;
         for lane in 0..LANES {

@@ -3,7 +3,6 @@
 //! Each is a plain loop over arrays of known length that do not overlap, so the compiler turns it
 //! into the widest SIMD of the instruction set that [`crate::walk`] dispatched to. Every function
 //! is inlined for that reason: out of line it would fall back to the baseline instruction set.
-#![expect(clippy::inline_always, reason = "out of line, a row falls back to the baseline instruction set")]
 
 use crate::lanes::{LANES, Lanes};
 

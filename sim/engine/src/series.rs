@@ -91,7 +91,6 @@ impl Series {
 
     /// `out = units * value` at `step`, each lane in its own weather year.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub(crate) fn scale(&self, step: usize, weather: &Lanes<u32>, units: &Lanes, out: &mut Lanes) {
         let shared = match self {
             Self::Constant(value) => *value,

@@ -128,12 +128,11 @@ impl Simulation {
     /// # Errors
     /// As [`Simulation::run_group`].
     pub fn trace(&mut self, replica: u64, model: &Model) -> Result<Trace, EngineError> {
-        let lane = usize::try_from(replica % LANES as u64).expect("below 64");
-        let trace = Trace::new(lane, self.listed_names());
-        self.world.insert_resource(trace);
+        let lane = lane_of(replica);
+        self.world.insert_resource(Trace::new(lane, self.listed_names()));
         let mut tally = self.empty_tally(model);
         let outcome = self.run_group(replica / LANES as u64, lane + 1, &mut tally).map(|_| ());
-        let trace = self.world.remove_resource::<Trace>().expect("inserted above");
+        let trace = self.world.remove_resource::<Trace>().unwrap_or_default();
         outcome.map(|()| trace)
     }
 
@@ -181,6 +180,12 @@ impl Simulation {
             Port::Demand(d) => (low - d.peak_mw, high),
         })
     }
+}
+
+/// The lane in which a replica runs.
+#[expect(clippy::cast_possible_truncation, reason = "below 64")]
+fn lane_of(replica: u64) -> usize {
+    (replica % LANES as u64) as usize
 }
 
 /// Systems on the block clock. They declare a phase and nothing else; two that touch the same data

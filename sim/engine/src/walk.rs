@@ -108,7 +108,6 @@ impl Steps<'_, '_> {
 
 /// Dispatch's last word: who goes without, in the lanes where somebody must.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 fn shed(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, recorder: &mut Recorder, step: usize, active: usize) {
     let all = if active == LANES { u64::MAX } else { (1 << active) - 1 };
     if !fleet.stores.is_empty() {
@@ -160,7 +159,6 @@ fn without_storage(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, reco
 
 /// Age and the ledger: storage leaks, then in = out + stored + lost.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 fn close(fleet: &mut Fleet<'_>, balance: &mut Balance, step_h: f64) {
     for store in &mut fleet.stores {
         store.leak(step_h, balance);

@@ -23,7 +23,6 @@ pub(crate) fn stand(fleet: &mut Fleet<'_>) {
 
 /// Sums what is available, must-take apart. Must-take generators come first in the merit order.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 fn sum_available(generators: &[&mut Generator], balance: &mut Balance) {
     let first_called = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
     let (must_take, called) = generators.split_at(first_called);
@@ -37,7 +36,6 @@ fn sum_available(generators: &[&mut Generator], balance: &mut Balance) {
 }
 
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 fn add(sum: &mut [f64; WIDTH], term: &[f64]) {
     for (sum, term) in sum.iter_mut().zip(term) {
         *sum += term;
@@ -46,7 +44,6 @@ fn add(sum: &mut [f64; WIDTH], term: &[f64]) {
 
 /// Decide: what every asset could give or wants in step `step`.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, weather: &Lanes<u32>, step_h: f64) {
     balance.load_mw = Lanes::default();
     for (load, slot) in fleet.loads.iter_mut().zip(&fleet.load_slots) {
@@ -71,7 +68,6 @@ pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, w
 
 /// Dispatch: storage against the deficit, generators in merit order against the rest.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: ChargeFrom, step_h: f64) {
     balance.unserved_mw = balance.load_mw;
     if !fleet.stores.is_empty() {
@@ -88,7 +84,6 @@ pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: Charg
 /// Every generator in its turn takes what is left, up to what it has. Eight lanes go through the
 /// whole order at a time, so that what is left of them stays in a register.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 fn merit_order(generators: &mut [&mut Generator], left: &mut Lanes, generated: &mut Lanes) {
     for first in (0..LANES).step_by(WIDTH) {
         let mut rest = [0.0; WIDTH];

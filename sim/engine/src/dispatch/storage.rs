@@ -15,7 +15,6 @@ use crate::ports::Store;
 impl Store {
     /// Power it could inject over a step of `step_h`, MW, with `up` of it up.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub(crate) fn deliverable_mw(&self, lane: usize, up: f64, step_h: f64) -> f64 {
         let energy = (self.e_mwh[lane] - self.e_min_mwh).max(0.0) * self.efficiency_dispatch;
         (self.p_nom_mw * up).min(energy / step_h)
@@ -70,7 +69,6 @@ impl Store {
 
     /// Standing loss at the step's end.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub(crate) fn leak(&mut self, step_h: f64, balance: &mut Balance) {
         if self.kept_per_step >= 1.0 {
             return;

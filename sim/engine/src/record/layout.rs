@@ -1,6 +1,6 @@
 //! Which columns and metrics a model has, with the greatest value each column can take.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::metrics::{Column, Formula, Metric, Quantity, Scope};
 use super::moments::Scale;
@@ -104,9 +104,9 @@ impl Layout {
         let controls = controls
             .iter()
             .filter_map(|(y, c)| Some((self.column(Scope::System, *y)?, self.column(Scope::System, *c)?)));
-        // A map, since two metrics may need the same pair.
-        let pairs: BTreeMap<_, ()> = ratios.chain(controls).map(|pair| (pair, ())).collect();
-        pairs.into_keys().collect()
+        // A set, since two metrics may need the same pair.
+        let pairs: BTreeSet<_> = ratios.chain(controls).collect();
+        pairs.into_iter().collect()
     }
 }
 

@@ -86,7 +86,6 @@ impl Recorder {
 
     /// Record: what is counted in every step.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, group: &Group) {
         self.timeline.step(step, fleet, balance, group.first_replica, group.active);
     }

@@ -45,7 +45,7 @@ pub struct TimelineRow {
     pub step: u64,
     /// Mean load in MW.
     pub load_mean_mw: f64,
-    /// Mean unserved firm load in MW.
+    /// Mean load that was not served in MW, interruptible load included.
     pub unserved_mean_mw: f64,
     /// Mean energy in storage at the end of the step in MWh.
     pub stored_mean_mwh: f64,

@@ -95,6 +95,7 @@ impl Tally {
         let metrics = layout.metrics.iter().map(|metric| {
             let plain = || self.estimate(layout, metric.formula);
             let estimate = match (controls, metric.name.as_str()) {
+                (Some(c), "neue_ppm") => self.controlled_neue(layout, c).unwrap_or_else(plain),
                 (Some(c), "lole_h") => self
                     .controlled(layout, Quantity::Lole, Quantity::LoleWithoutStorage, c.lole_h)
                     .unwrap_or_else(plain),
@@ -176,6 +177,18 @@ impl Tally {
         let value = my.mean(sy, n) - slope * (mc.mean(sc, n) - expected);
         let left = my.variance(sy, n) - slope * cov;
         Some(estimate::normal(value.max(0.0), self.standard_error(left), n))
+    }
+
+    /// NEUE from the corrected EUE, where every future has the same demand.
+    fn controlled_neue(&self, layout: &Layout, controls: Controls) -> Option<Estimate> {
+        let demand = layout.column(Scope::System, Quantity::Demand)?;
+        let (moments, scale, n) = (&self.columns[demand], layout.scales[demand], self.replicas);
+        if moments.sum == 0 || moments.variance(scale, n) > 0.0 {
+            return None;
+        }
+        let eue = self.controlled(layout, Quantity::Eue, Quantity::EueWithoutStorage, controls.eue_mwh)?;
+        let ppm = 1e6 / moments.mean(scale, n);
+        Some(estimate::normal(eue.value? * ppm, eue.standard_error? * ppm, n))
     }
 
     fn product(&self, layout: &Layout, x: usize, y: usize) -> i128 {

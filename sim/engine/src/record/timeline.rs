@@ -15,6 +15,8 @@ use crate::rows;
 
 /// Bins of the margin's histograms.
 const BINS: usize = 128;
+/// The last of them.
+const LAST_BIN: u32 = 127;
 /// Longer horizons share rows, so that memory is bounded.
 const MOST_ROWS: usize = 20_000;
 /// Replicas behind the quantiles.
@@ -74,11 +76,10 @@ impl TimelineTally {
 
     /// Counts the first `active` lanes of a step; `first_replica` is lane 0.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
     pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, first_replica: u64, active: usize) {
         let mut margin = balance.deliverable_mw;
         rows::add_difference(&mut margin, &balance.available_mw, &balance.load_mw);
-        let places = rows::bins(&margin, self.low_mw, 1.0 / self.width_mw, BINS as u32 - 1);
+        let places = rows::bins(&margin, self.low_mw, 1.0 / self.width_mw, LAST_BIN);
         let (whole, _) = self.whole.as_chunks_mut::<BINS>();
         let [a, b] = whole else { return };
         let (pairs, last) = places[..active].as_chunks::<COPIES>();
@@ -186,7 +187,6 @@ impl TimelineTally {
 /// The lanes' sum as an integer. Groups are always the same 64 replicas, so the floating-point sum
 /// within one is the same in any batch.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "inlined into the SIMD-dispatched step loop")]
 #[expect(clippy::cast_possible_truncation, reason = "saturates far above any power system")]
 fn fixed_sum(lanes: &[f64]) -> i128 {
     i128::from((rows::sum(lanes) * FACTOR).round_ties_even() as i64)
