@@ -14,7 +14,7 @@ fn every_broken_scenario_is_refused_with_a_clear_message() {
     let mut names: Vec<String> = std::fs::read_dir("tests/broken")
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json") || name.ends_with(".toml") && !name.ends_with(".part.toml"))
+        .filter(|name| is_scenario(Path::new(name)))
         .collect();
     names.sort();
     assert!(names.len() >= 60, "only {} broken scenarios", names.len());
@@ -25,13 +25,15 @@ fn every_broken_scenario_is_refused_with_a_clear_message() {
     settings.bind(|| {
         for name in names {
             let path = format!("tests/broken/{name}");
-            let faults = match load(Path::new(&path), &sets(&path)) {
-                Ok(_) => panic!("{path} was accepted"),
-                Err(faults) => faults,
-            };
+            let Err(faults) = load(Path::new(&path), &sets(&path)) else { panic!("{path} was accepted") };
             insta::assert_snapshot!(name.replace('.', "_"), faults.to_string());
         }
     });
+}
+
+fn is_scenario(file: &Path) -> bool {
+    let part = file.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".part"));
+    file.extension().is_some_and(|kind| kind == "toml" || kind == "json") && !part
 }
 
 fn sets(path: &str) -> Vec<String> {

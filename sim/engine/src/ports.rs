@@ -5,8 +5,6 @@
 
 use bevy_ecs::prelude::*;
 
-use crate::assets::Common;
-use crate::assets::battery::{Battery, kept_per_step};
 use crate::lanes::Lanes;
 use crate::outage::{Hazards, Outage};
 use crate::series::Series;
@@ -80,6 +78,17 @@ pub struct Generator {
     pub curtailed: Lanes,
 }
 
+/// A share of a load that is shed together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tier {
+    /// Share of the load's power, 0-1.
+    pub share_pu: f64,
+    /// Value of lost load, money per MWh. Cheaper tiers are shed first, over all loads.
+    pub voll_per_mwh: f64,
+    /// Whether shedding it counts as unserved energy.
+    pub firm: bool,
+}
+
 /// Takes power.
 #[derive(Component, Debug)]
 pub struct Demand {
@@ -88,7 +97,7 @@ pub struct Demand {
     /// Greatest withdrawal of all units in any step, MW.
     pub peak_mw: f64,
     /// Shed order.
-    pub tiers: Vec<crate::assets::load::Tier>,
+    pub tiers: Vec<Tier>,
     /// Withdrawal wanted in this step, MW.
     pub wanted_mw: Lanes,
     /// Wanted since the horizon's start, in MW times steps.
@@ -137,44 +146,23 @@ impl Generator {
         self.curtailed = Lanes::default();
     }
 
-    pub(crate) fn new(
-        common: &Common,
-        p_max_mw: &Series,
-        p_nom_mw: f64,
-        marginal_cost_per_mwh: f64,
-        must_take: bool,
-    ) -> Self {
+    /// A generator of `count` units, each of `p_nom_mw` and able to give `p_max_mw`.
+    pub(crate) fn new(p_max_mw: &Series, p_nom_mw: f64, count: u32, marginal_cost_per_mwh: f64) -> Self {
         Self {
+            greatest_mw: p_max_mw.greatest() * f64::from(count),
             p_max_mw: p_max_mw.clone(),
-            greatest_mw: p_max_mw.greatest() * f64::from(common.count),
-            p_nom_mw: p_nom_mw * f64::from(common.count),
+            p_nom_mw: p_nom_mw * f64::from(count),
             marginal_cost_per_mwh,
-            must_take,
+            must_take: false,
             available_mw: Lanes::default(),
             given: Lanes::default(),
             curtailed: Lanes::default(),
         }
     }
-}
 
-impl Store {
-    pub(crate) fn new(battery: &Battery, step_h: f64) -> Self {
-        Self {
-            p_nom_mw: battery.p_nom_mw,
-            e_nom_mwh: battery.e_nom_mwh,
-            e_min_mwh: battery.e_min_pu * battery.e_nom_mwh,
-            e_max_mwh: battery.e_max_pu * battery.e_nom_mwh,
-            e_initial_mwh: battery.e_initial_pu * battery.e_nom_mwh,
-            efficiency_store: battery.efficiency_store,
-            efficiency_dispatch: battery.efficiency_dispatch,
-            kept_per_step: kept_per_step(battery.standing_loss_per_h, step_h),
-            marginal_cost_per_mwh: battery.marginal_cost_per_mwh,
-            e_mwh: Lanes::default(),
-            not_full: u64::MAX,
-            p_mw: Lanes::default(),
-            discharged: Lanes::default(),
-            charged: Lanes::default(),
-        }
+    /// The same, running before all others.
+    pub(crate) fn must_take(self) -> Self {
+        Self { must_take: true, ..self }
     }
 }
 

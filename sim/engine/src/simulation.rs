@@ -7,14 +7,15 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use rand::RngExt;
 
-use crate::assets;
 use crate::dispatch::shed::ShedOrder;
 use crate::error::EngineError;
+use crate::group::Group;
 use crate::lanes::{LANES, Lanes};
 use crate::model::Model;
 use crate::outage::{self, Block, Transitions};
 use crate::phase::Phase;
-use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, UnitsUp};
+use crate::populate::populate;
+use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, Tier, UnitsUp};
 use crate::record::{Layout, Listed, Port, Recorder, Table, Tally, TimelineTally};
 use crate::streams::StreamKey;
 use crate::trace::Trace;
@@ -22,17 +23,6 @@ use crate::walk::{Rules, State, walk};
 
 /// Steps per block unless told otherwise: a week of hours.
 pub const BLOCK_STEPS: u32 = 168;
-
-/// The futures at hand.
-#[derive(Resource, Clone, Debug)]
-pub(crate) struct Group {
-    /// Replica of lane 0.
-    pub first_replica: u64,
-    /// Lanes that count; the rest run along and are not recorded.
-    pub active: usize,
-    /// Weather year of each lane.
-    pub weather: Lanes<u32>,
-}
 
 /// A model ready to run, 64 futures at a time.
 pub struct Simulation {
@@ -62,7 +52,7 @@ impl Simulation {
     pub fn with_block(model: &Model, block_steps: u32) -> Result<Self, EngineError> {
         let steps = check(model)?;
         let mut world = World::new();
-        assets::spawn_all(&mut world, model);
+        populate(&mut world, model);
         let timeline = TimelineTally::new(&model.clock, model.keep.timeline, 0.0, 0.0);
         world.insert_resource(Recorder::new(model.clock.clone(), model.buses.len(), timeline));
         world.insert_resource(State::default());
@@ -218,7 +208,7 @@ fn listed(world: &World) -> Vec<Listed<'_>> {
     assets.into_iter().map(|(_, listed)| listed).collect()
 }
 
-fn demands_by_slot(world: &mut World) -> Vec<&[crate::assets::load::Tier]> {
+fn demands_by_slot(world: &mut World) -> Vec<&[Tier]> {
     let mut query = world.query::<(&Asset, &Demand)>();
     let mut demands: Vec<_> = query.iter(world).collect();
     demands.sort_by_key(|(asset, _)| asset.slot);

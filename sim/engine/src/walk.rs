@@ -6,12 +6,12 @@ use pulp::NullaryFnOnce;
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::{SHORTFALL_TOLERANCE_MW, copper_plate};
 use crate::fleet::{Balance, Fleet, Ports, Units};
+use crate::group::Group;
 use crate::lanes::{LANES, set_lanes};
 use crate::model::ChargeFrom;
 use crate::outage::{Block, Transitions};
 use crate::ports::{Demand, Generator, Store};
 use crate::record::Recorder;
-use crate::simulation::Group;
 use crate::trace::Trace;
 
 /// The rules of the system that no future changes.

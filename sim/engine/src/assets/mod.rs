@@ -12,7 +12,6 @@ pub mod wind;
 use bevy_ecs::prelude::*;
 
 use crate::lanes::Lanes;
-use crate::model::Model;
 use crate::outage::Outage;
 use crate::ports::{Asset, OutageProcess, UnitsUp};
 
@@ -52,34 +51,4 @@ impl Common {
         }
         entity
     }
-}
-
-/// Spawns every asset of the model in the order of (table, name), whatever order it came in.
-pub(crate) fn spawn_all(world: &mut World, model: &Model) {
-    let mut slot = 0;
-    let mut site = || {
-        slot += 1;
-        Site { seed: model.seed, step_h: model.clock.step_h, slot: slot - 1 }
-    };
-    for asset in by_name(&model.battery, |a| &a.common) {
-        asset.spawn(world, site());
-    }
-    for asset in by_name(&model.load, |a| &a.common) {
-        asset.spawn(world, site());
-    }
-    for asset in by_name(&model.solar, |a| &a.common) {
-        asset.spawn(world, site());
-    }
-    for asset in by_name(&model.thermal, |a| &a.common) {
-        asset.spawn(world, site());
-    }
-    for asset in by_name(&model.wind, |a| &a.common) {
-        asset.spawn(world, site());
-    }
-}
-
-fn by_name<T>(assets: &[T], common: impl Fn(&T) -> &Common) -> Vec<&T> {
-    let mut sorted: Vec<&T> = assets.iter().collect();
-    sorted.sort_by(|a, b| common(a).name.cmp(&common(b).name));
-    sorted
 }

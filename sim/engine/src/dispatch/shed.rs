@@ -4,6 +4,7 @@
 //! is equal in both is cut in proportion.
 
 use crate::fleet::Fleet;
+use crate::ports::Tier;
 
 /// The shed order of a system, computed once.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +31,7 @@ pub(crate) struct Cut {
 
 impl ShedOrder {
     /// From the tiers of every load.
-    pub fn new<'a>(loads: impl Iterator<Item = &'a [crate::assets::load::Tier]>) -> Self {
+    pub fn new<'a>(loads: impl Iterator<Item = &'a [Tier]>) -> Self {
         let mut levels: Vec<Level> = Vec::new();
         for (load, tiers) in loads.enumerate() {
             for tier in tiers {

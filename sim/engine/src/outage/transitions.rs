@@ -2,8 +2,8 @@
 
 use bevy_ecs::prelude::*;
 
+use crate::group::Group;
 use crate::ports::{Asset, OutageProcess};
-use crate::simulation::Group;
 
 /// The block clock's view of now.
 #[derive(Resource, Clone, Copy, Debug)]

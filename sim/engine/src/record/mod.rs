@@ -25,8 +25,8 @@ pub(crate) use timeline::TimelineTally;
 
 use crate::clock::{Clock, Stamp};
 use crate::fleet::{Balance, Fleet};
+use crate::group::Group;
 use crate::lanes::Lanes;
-use crate::simulation::Group;
 use books::{Books, scaled};
 use metrics::{Column, Quantity, Scope};
 use shortfall::Shortfall;

@@ -5,6 +5,7 @@
 use bevy_ecs::world::World;
 
 use super::{Common, Site};
+use crate::lanes::Lanes;
 use crate::ports::Store;
 
 /// A battery.
@@ -33,8 +34,24 @@ pub struct Battery {
 }
 
 impl Battery {
-    pub(super) fn spawn(&self, world: &mut World, site: Site) {
-        self.common.spawn(world, site, Store::new(self, site.step_h));
+    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
+        let port = Store {
+            p_nom_mw: self.p_nom_mw,
+            e_nom_mwh: self.e_nom_mwh,
+            e_min_mwh: self.e_min_pu * self.e_nom_mwh,
+            e_max_mwh: self.e_max_pu * self.e_nom_mwh,
+            e_initial_mwh: self.e_initial_pu * self.e_nom_mwh,
+            efficiency_store: self.efficiency_store,
+            efficiency_dispatch: self.efficiency_dispatch,
+            kept_per_step: kept_per_step(self.standing_loss_per_h, site.step_h),
+            marginal_cost_per_mwh: self.marginal_cost_per_mwh,
+            e_mwh: Lanes::default(),
+            not_full: u64::MAX,
+            p_mw: Lanes::default(),
+            discharged: Lanes::default(),
+            charged: Lanes::default(),
+        };
+        self.common.spawn(world, site, port);
     }
 }
 

@@ -5,6 +5,7 @@ use bevy_ecs::world::World;
 use super::{Common, Site};
 use crate::lanes::Lanes;
 use crate::ports::Demand;
+pub use crate::ports::Tier;
 use crate::series::Series;
 
 /// A load.
@@ -18,19 +19,8 @@ pub struct Load {
     pub tiers: Vec<Tier>,
 }
 
-/// A share of a load that is shed together.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tier {
-    /// Share of the load's power, 0-1.
-    pub share_pu: f64,
-    /// Value of lost load, money per MWh. Cheaper tiers are shed first, over all loads.
-    pub voll_per_mwh: f64,
-    /// Whether shedding it counts as unserved energy.
-    pub firm: bool,
-}
-
 impl Load {
-    pub(super) fn spawn(&self, world: &mut World, site: Site) {
+    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
         let port = Demand {
             p_mw: self.p_mw.clone(),
             peak_mw: self.p_mw.greatest() * f64::from(self.common.count),

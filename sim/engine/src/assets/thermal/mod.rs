@@ -24,8 +24,9 @@ pub struct Thermal {
 }
 
 impl Thermal {
-    pub(super) fn spawn(&self, world: &mut World, site: Site) {
-        let port = Generator::new(&self.common, &self.p_max_mw, self.p_nom_mw, self.marginal_cost_per_mwh, false);
+    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
+        let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
+        let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh);
         self.common.spawn(world, site, port);
     }
 }

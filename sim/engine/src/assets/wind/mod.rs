@@ -22,8 +22,9 @@ pub struct Wind {
 }
 
 impl Wind {
-    pub(super) fn spawn(&self, world: &mut World, site: Site) {
-        let port = Generator::new(&self.common, &self.p_max_mw, self.p_nom_mw, self.marginal_cost_per_mwh, true);
+    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
+        let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
+        let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh).must_take();
         self.common.spawn(world, site, port);
     }
 }
