@@ -1,5 +1,6 @@
 //! Progress on a terminal, and Ctrl-C.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use energyopti_engine::Control;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// A control that Ctrl-C cancels; a second Ctrl-C ends the program at once.
 pub fn cancellable() -> Result<Arc<Control>, anyhow::Error> {
@@ -33,9 +34,13 @@ impl Progress {
     pub fn follow(control: &Arc<Control>, what: &str, futures: u64) -> Self {
         control.progress.store(0, Ordering::Relaxed);
         let bar = ProgressBar::with_draw_target(Some(futures), ProgressDrawTarget::stderr_with_hz(8));
-        let template = "{msg} {wide_bar} {human_pos}/{human_len} futures  {per_sec}  {eta} left";
+        let template = "{msg} {wide_bar} {human_pos}/{human_len} futures  {rate}  {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            let rate = |state: &ProgressState, out: &mut dyn Write| {
+                // What cannot be written to the bar's own buffer is left out of the bar.
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_message(what.to_owned());
         let follower = (!bar.is_hidden()).then(|| {

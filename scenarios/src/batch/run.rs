@@ -126,6 +126,9 @@ fn keep(
     if let Some(timeline) = &results.timeline {
         draft.timeline(timeline, variant.model.clock.step_h)?;
     }
+    if let Some(margin) = &results.margin {
+        draft.margin(margin)?;
+    }
     let study = Study {
         summary: &summary,
         margin: results.margin.as_ref(),

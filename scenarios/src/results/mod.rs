@@ -9,6 +9,7 @@
 //! | `summary.json`       | every metric with its uncertainty                                  |
 //! | `summary.parquet`    | the same as a table                                                |
 //! | `timeseries.parquet` | the course of a typical future, where kept                         |
+//! | `margin.parquet`     | how often which margin was seen                                    |
 //! | `samples.parquet`    | one row per future, if asked for                                   |
 //! | `report.html`        | the same for people                                                |
 //! | `inputs/<hash>.csv`  | copies of the scenario's input files                               |
@@ -63,6 +64,8 @@ pub mod file {
     pub const SUMMARY_TABLE: &str = "summary.parquet";
     /// Statistics by step.
     pub const TIMESERIES: &str = "timeseries.parquet";
+    /// Distribution of the margin.
+    pub const MARGIN: &str = "margin.parquet";
     /// One row per replica.
     pub const SAMPLES: &str = "samples.parquet";
     /// The report for people.

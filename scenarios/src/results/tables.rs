@@ -1,7 +1,7 @@
-//! `summary.parquet` and `timeseries.parquet`: which columns they have. Column names carry their
+//! `summary.parquet`, `timeseries.parquet` and `margin.parquet`: which columns they have. Column names carry their
 //! unit; in the summary the metric's own name does.
 
-use energyopti_engine::{Timeline, TimelineRow};
+use energyopti_engine::{Histogram, Timeline, TimelineRow};
 use parquet::data_type::{DoubleType, Int64Type};
 use std::fs::File;
 use std::io::Write;
@@ -28,6 +28,17 @@ impl Draft {
     pub fn timeline(&mut self, timeline: &Timeline, step_h: f64) -> Result<(), StoreError> {
         let mut output = self.create(file::TIMESERIES)?;
         write_timeline(&mut output, timeline, step_h).map_err(StoreError::parquet(file::TIMESERIES))?;
+        self.finish(output)
+    }
+
+    /// Writes `margin.parquet`: how often the margin lay between `low_mw` and `high_mw`, over all
+    /// steps and replicas.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Parquet`].
+    pub fn margin(&mut self, margin: &Histogram) -> Result<(), StoreError> {
+        let mut output = self.create(file::MARGIN)?;
+        write_margin(&mut output, margin).map_err(StoreError::parquet(file::MARGIN))?;
         self.finish(output)
     }
 
@@ -106,6 +117,16 @@ fn write_timeline(sink: &mut (impl Write + Send), timeline: &Timeline, step_h: f
     let mut values = vec![Values::Count(&steps), Values::Real(&starts)];
     values.extend(series.iter().map(|column| Values::Real(column)));
     let mut writer = writer(sink, &columns, &metadata)?;
+    write_rows(&mut writer, &values)?;
+    writer.finish().map(drop)
+}
+
+fn write_margin(sink: &mut (impl Write + Send), margin: &Histogram) -> parquet::errors::Result<()> {
+    let columns = [("low_mw", Kind::Real), ("high_mw", Kind::Real), ("count", Kind::Count)];
+    let counts: Vec<i64> = margin.counts.iter().map(|n| i64::try_from(*n).unwrap_or(i64::MAX)).collect();
+    let bins = counts.len();
+    let mut writer = writer(sink, &columns, &[])?;
+    let values = [Values::Real(&margin.edges[..bins]), Values::Real(&margin.edges[1..=bins]), Values::Count(&counts)];
     write_rows(&mut writer, &values)?;
     writer.finish().map(drop)
 }

@@ -11,7 +11,7 @@ fn a_flipped_byte_in_any_file_is_found_and_named() {
     let store = tempfile::tempdir().unwrap();
     let run = write(store.path(), ID);
     let names = files(&run);
-    assert_eq!(names.len(), 7);
+    assert_eq!(names.len(), 8);
     for name in names {
         let path = run.join(&name);
         let whole = fs::read(&path).unwrap();

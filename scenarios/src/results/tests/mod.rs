@@ -7,7 +7,7 @@ mod reading;
 mod tables;
 mod writing;
 
-use energyopti_engine::{Estimate, Timeline, TimelineRow};
+use energyopti_engine::{Estimate, Histogram, Timeline, TimelineRow};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -70,6 +70,7 @@ fn write(store: &Path, id: &str) -> std::path::PathBuf {
     let mut draft = Draft::begin(store, id).unwrap();
     draft.summary(&summary()).unwrap();
     draft.timeline(&timeline(), 1.0).unwrap();
+    draft.margin(&Histogram { edges: vec![-1.5, 0.0, 1.5], counts: vec![2, 40] }).unwrap();
     draft.report("<!DOCTYPE html>\n<title>Harbour</title>\n").unwrap();
     draft.input("port_load.csv", b"mw\n1.0\n").unwrap();
     let mut samples = draft.samples(&["lole_h", "eue_mwh"]).unwrap();

@@ -67,6 +67,16 @@ fn the_summary_table_reads_back_with_its_nulls_and_metadata() {
     assert_eq!(table.metadata("scenario"), Some("Harbour"));
 }
 
+#[test]
+fn the_margin_table_reads_back_bin_by_bin() {
+    let store = tempfile::tempdir().unwrap();
+    let run = write(store.path(), ID);
+    let table = Table::open(fs::File::open(run.join(file::MARGIN)).unwrap()).unwrap();
+    assert_eq!(table.columns(), ["low_mw", "high_mw", "count"]);
+    let rows: Vec<Value> = table.rows().unwrap().map(|row| cells(&row.unwrap())).collect();
+    assert_eq!(rows, [json!([-1.5, 0.0, 2]), json!([0.0, 1.5, 40])]);
+}
+
 fn cells(row: &parquet::record::Row) -> Value {
     use parquet::record::Field;
     let cell = |field: &Field| match field {
