@@ -59,9 +59,9 @@ pub enum Format {
     Json,
 }
 
-/// A scenario and what is changed of it. Each has a key in the scenario file, too.
+/// What is changed of a scenario file. Each has a key in the file, too.
 #[derive(Debug, Args)]
-pub struct Scenario {
+pub struct Changes {
     /// Set a key: scenario.steps=48, load.system.peak_mw=3000, battery.bess.e_nom_mwh=0
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
@@ -71,6 +71,13 @@ pub struct Scenario {
     /// Key of all random draws
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+}
+
+/// What is changed of a scenario file, and which of its variants are wanted.
+#[derive(Debug, Args)]
+pub struct Scenario {
+    #[command(flatten)]
+    pub changes: Changes,
     /// How the answer is found
     #[arg(long, value_enum)]
     pub method: Option<Method>,
@@ -147,15 +154,8 @@ pub struct Compare {
     pub a: String,
     /// Run or scenario file; the difference is B - A
     pub b: String,
-    /// Number of futures, where scenario files are compared
-    #[arg(long, value_name = "N")]
-    pub replicas: Option<u64>,
-    /// Key of all random draws, where scenario files are compared
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Set a key in both, where scenario files are compared
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub sets: Vec<String>,
+    #[command(flatten)]
+    pub changes: Changes,
     /// Folder that holds the runs
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub out: PathBuf,
@@ -197,15 +197,8 @@ pub struct CapacityCredit {
     /// The index that is held equal
     #[arg(long, value_enum, default_value = "lole_h")]
     pub metric: Index,
-    /// Set a key
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub sets: Vec<String>,
-    /// Number of futures of each evaluation
-    #[arg(long, value_name = "N")]
-    pub replicas: Option<u64>,
-    /// Key of all random draws
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub changes: Changes,
     #[command(flatten)]
     pub work: Work,
 }

@@ -5,14 +5,14 @@ use std::path::Path;
 use energyopti_scenarios::results::{Run, find};
 use energyopti_scenarios::{Variant, load, load_text};
 
-use crate::arguments::{Method, Scenario};
+use crate::arguments::{Changes, Method, Scenario};
 use crate::failure::Failure;
 
 /// Options as the settings that they stand for.
-pub fn settings(sets: &[String], replicas: Option<u64>, seed: Option<u64>, method: Option<Method>) -> Vec<String> {
-    let mut settings = sets.to_vec();
-    settings.extend(replicas.map(|n| format!("monte_carlo.replicas={n}")));
-    settings.extend(seed.map(|n| format!("monte_carlo.seed={n}")));
+pub fn settings(changes: &Changes, method: Option<Method>) -> Vec<String> {
+    let mut settings = changes.sets.clone();
+    settings.extend(changes.replicas.map(|n| format!("monte_carlo.replicas={n}")));
+    settings.extend(changes.seed.map(|n| format!("monte_carlo.seed={n}")));
     settings.extend(method.map(|method| match method {
         Method::Sequential => "monte_carlo.method=\"sequential\"".to_owned(),
         Method::Exact => "monte_carlo.method=\"exact\"".to_owned(),
@@ -22,7 +22,7 @@ pub fn settings(sets: &[String], replicas: Option<u64>, seed: Option<u64>, metho
 
 /// The variants of a file, or the one that was asked for.
 pub fn variants(file: &Path, options: &Scenario) -> Result<Vec<Variant>, Failure> {
-    let settings = settings(&options.sets, options.replicas, options.seed, options.method);
+    let settings = settings(&options.changes, options.method);
     let mut variants = load(file, &settings)?;
     if let Some(wanted) = &options.variant {
         let ids = variants.iter().map(|v| v.id.as_str()).collect::<Vec<_>>().join(", ");

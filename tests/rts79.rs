@@ -26,10 +26,10 @@ fn sequential_figures_are_within_three_standard_errors_of_the_exact_ones() {
 /// sqrt(2 / 20) = 0.32. Below 0.3 the standard errors are too large or the seeds not independent;
 /// above 2.3 the estimates are biased or the standard errors too small.
 ///
-/// A z-score carries its own scale, so its law is the same for 1500 futures as for 10 000 once the
-/// mean over futures is near normal; 1500 see about 1400 futures' worth of tail. What shrinks is
-/// the power against a small bias: a bias of 5 % of LOLE is worth 1.2 standard errors of 1500 futures
-/// and 3 of 10 000, which is why the nightly setting runs them.
+/// A z-score carries its own scale, so its law is the same for 1500 futures as for 10 000 as soon as
+/// the mean over futures is near normal, and two futures in three have a shortfall. What shrinks is
+/// the power against a small bias: one of 5 % of LOLE is 1.2 standard errors of 1500 futures and 3 of
+/// 10 000, which is why the nightly setting runs those.
 #[test]
 fn over_twenty_seeds_the_errors_are_as_large_as_they_say() {
     let bench = Bench::new();

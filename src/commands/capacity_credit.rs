@@ -9,7 +9,7 @@ use crate::progress::{Progress, cancellable};
 use crate::scenario;
 
 pub fn execute(options: &CapacityCredit) -> Result<(), Failure> {
-    let settings = scenario::settings(&options.sets, options.replicas, options.seed, None);
+    let settings = scenario::settings(&options.changes, None);
     let variant = scenario::only(&options.file, &settings)?;
     let control = cancellable()?;
     let pool = batch::pool(options.work.threads.or(variant.scenario.execution.threads))?;

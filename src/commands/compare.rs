@@ -34,10 +34,11 @@ fn side(name: &str, options: &Compare) -> Result<(Variant, Option<u64>), Failure
     let path = Path::new(name);
     let scenario_file = path.extension().is_some_and(|e| e == "toml" || e == "json");
     if scenario_file || path.is_file() {
-        let settings = scenario::settings(&options.sets, options.replicas, options.seed, None);
+        let settings = scenario::settings(&options.changes, None);
         return Ok((scenario::only(path, &settings)?, None));
     }
-    if options.replicas.is_some() || options.seed.is_some() || !options.sets.is_empty() {
+    let changes = &options.changes;
+    if changes.replicas.is_some() || changes.seed.is_some() || !changes.sets.is_empty() {
         let reason = "--replicas, --seed and --set go with scenario files; a run is compared as it was run";
         return Err(Failure::input(format!("`{name}` is no scenario file: {reason}")));
     }
