@@ -30,8 +30,9 @@ pub(crate) struct Fleet<'a> {
     pub store_slots: Vec<usize>,
     /// By slot.
     pub units: Vec<&'a mut Lanes>,
-    /// By slot: the generator of that slot, if it is one.
+    /// By slot: the generator or the store of that slot, if it is one.
     pub generator_at: Vec<Option<usize>>,
+    pub store_at: Vec<Option<usize>>,
     /// By slot.
     pub outages: Vec<Option<&'a mut OutageProcess>>,
     /// Scratch for ranking stores: (key, index).
@@ -61,6 +62,10 @@ impl<'a> Fleet<'a> {
         for (index, (asset, _)) in generators.iter().enumerate() {
             generator_at[asset.slot] = Some(index);
         }
+        let mut store_at = vec![None; units.len()];
+        for (index, (asset, _)) in stores.iter().enumerate() {
+            store_at[asset.slot] = Some(index);
+        }
         let (units, outages) =
             units.into_iter().map(|(_, u, o)| (&mut u.into_inner().0, o.map(Mut::into_inner))).unzip();
         Self {
@@ -74,13 +79,14 @@ impl<'a> Fleet<'a> {
             stores: stores.into_iter().map(|(_, s)| s).collect(),
             units,
             generator_at,
+            store_at,
             outages,
         }
     }
 
     /// A unit breaks down or comes back: keeps what follows from it up to date in its lane.
-    #[inline]
-    pub fn change(&mut self, transition: Transition) {
+    #[inline(always)]
+    pub fn change(&mut self, transition: Transition, step_h: f64) {
         let (slot, lane) = (transition.slot as usize, usize::from(transition.lane));
         let Some(process) = &mut self.outages[slot] else { return };
         let up = process.apply(transition);
@@ -90,6 +96,8 @@ impl<'a> Fleet<'a> {
             if let Series::Constant(mw) = generator.p_max_mw {
                 generator.available_mw[lane] = up * mw;
             }
+        } else if let Some(index) = self.store_at[slot] {
+            self.stores[index].stand_lane(lane, up, step_h);
         }
     }
 }
@@ -107,6 +115,8 @@ pub(crate) struct Balance {
     pub discharge_mw: Lanes,
     /// Withdrawn by storage.
     pub charge_mw: Lanes,
+    /// Whether storage may have moved energy in this step; where not, its rows are 0.
+    pub storage_moved: bool,
     /// Power that storage could have injected.
     pub deliverable_mw: Lanes,
     /// Load that nobody meets.
@@ -116,6 +126,17 @@ pub(crate) struct Balance {
 }
 
 impl Balance {
+    /// Storage at rest: what it moved in the step before is put back to 0.
+    #[inline(always)]
+    pub fn rest_storage(&mut self) {
+        if self.storage_moved {
+            self.ledger.stored = Lanes::default();
+            self.ledger.lost = Lanes::default();
+            self.discharge_mw = Lanes::default();
+            self.charge_mw = Lanes::default();
+        }
+    }
+
     /// Lanes whose load is above what generators have available, by more than the tolerance.
     #[inline(always)]
     pub fn lanes_in_deficit(&self) -> u64 {

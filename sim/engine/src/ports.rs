@@ -51,10 +51,10 @@ pub struct UnitClock {
     pub repair: Lanes<u32>,
     /// Number of the current cycle of one stay up and one stay down.
     pub cycle: Lanes<u32>,
-    /// Current state, 0 = up.
-    pub state: Lanes<u8>,
-    /// The state that ends the current stay up.
+    /// The state that ends the current stay up, or the state it is in.
     pub falls_to: Lanes<u8>,
+    /// Lanes in which it is up.
+    pub up: u64,
 }
 
 /// Gives power up to a limit that is known before the dispatch.
@@ -131,6 +131,8 @@ pub struct Store {
     pub e_mwh: Lanes,
     /// Lanes in which it is below `e_max_mwh`.
     pub not_full: u64,
+    /// Power that it could inject in the step to come, MW.
+    pub deliverable_mw: Lanes,
     /// Injection (discharge, positive) or withdrawal (charge, negative) in this step, MW.
     pub p_mw: Lanes,
     /// Injection since the horizon's start, in MW times steps.

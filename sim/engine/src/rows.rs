@@ -52,13 +52,19 @@ fn mask(a: &Row, b: &Row, bound: f64) -> u64 {
     (0..LANES).fold(0, |mask, lane| mask | (u64::from(a[lane] - b[lane] > bound) << lane))
 }
 
+/// The lanes whose value is below `bound`, as bits.
+#[inline(always)]
+pub(crate) fn below(row: &[u32; LANES], bound: u32) -> u64 {
+    (0..LANES).fold(0, |mask, lane| mask | (u64::from(row[lane] < bound) << lane))
+}
+
 /// The lanes' sum. Eight partial sums, added pairwise: a fixed order that also vectorises.
 #[inline(always)]
-pub(crate) fn sum(row: &[f64]) -> f64 {
+pub(crate) fn sum(row: &Row) -> f64 {
     let mut partial = [0.0; 8];
-    for piece in row.chunks(8) {
-        for (sum, value) in partial.iter_mut().zip(piece) {
-            *sum += value;
+    for piece in row.as_chunks::<8>().0 {
+        for lane in 0..8 {
+            partial[lane] += piece[lane];
         }
     }
     let [a, b, c, d, e, f, g, h] = partial;

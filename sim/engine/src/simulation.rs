@@ -12,7 +12,7 @@ use crate::error::EngineError;
 use crate::group::Group;
 use crate::lanes::{LANES, Lanes};
 use crate::model::Model;
-use crate::outage::{self, Block, Transitions};
+use crate::outage::{self, Block, Restart, Transitions};
 use crate::phase::Phase;
 use crate::populate::populate;
 use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, Tier, UnitsUp};
@@ -138,7 +138,9 @@ impl Simulation {
         self.world.resource_mut::<Recorder>().restart();
         let world = &mut self.world;
         let mut outages = world.query::<(&mut OutageProcess, &mut UnitsUp)>();
-        outages.iter_mut(world).for_each(|(mut process, mut up)| process.restart(first_replica, &mut up.0));
+        for (mut process, mut up) in outages.iter_mut(world) {
+            pulp::Arch::new().dispatch(Restart { process: &mut process, first_replica, up: &mut up.0 });
+        }
         world.query::<&mut Generator>().iter_mut(world).for_each(|mut g| g.restart());
         world.query::<&mut Demand>().iter_mut(world).for_each(|mut d| d.restart());
         world.query::<&mut Store>().iter_mut(world).for_each(|mut s| s.restart());

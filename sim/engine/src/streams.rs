@@ -10,7 +10,6 @@ use std::convert::Infallible;
 use rand::TryRng;
 use sha2::{Digest, Sha256};
 
-const ROTATIONS: [u32; 8] = [16, 42, 12, 31, 16, 32, 24, 21];
 /// Key-schedule parity word of Skein and Threefry.
 const PARITY: u64 = 0x1BD1_1BDA_A9FC_1A22;
 
@@ -41,7 +40,7 @@ impl StreamKey {
 
     /// Two independent 64-bit words for event number `event` of replica `replica`.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn draw(self, replica: u64, event: u64) -> [u64; 2] {
         threefry2x64(self.0, [replica, event])
     }
@@ -55,29 +54,37 @@ impl StreamKey {
 
 /// Maps a word to a double in (0, 1], so that its logarithm is finite.
 #[must_use]
-#[inline]
+#[inline(always)]
 #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
 pub fn open_unit(word: u64) -> f64 {
     ((word >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
 }
 
-#[inline]
-fn threefry2x64(key: [u64; 2], counter: [u64; 2]) -> [u64; 2] {
-    let schedule = [key[0], key[1], PARITY ^ key[0] ^ key[1]];
-    let mut x = [counter[0].wrapping_add(schedule[0]), counter[1].wrapping_add(schedule[1])];
-    // Thirteen rounds, a key injection after every fourth.
-    for injection in 1..=3 {
-        let first = 4 * (injection - 1) % ROTATIONS.len();
-        for rotation in &ROTATIONS[first..first + 4] {
-            x = round(x, *rotation);
-        }
-        x[0] = x[0].wrapping_add(schedule[injection % 3]);
-        x[1] = x[1].wrapping_add(schedule[(injection + 1) % 3]).wrapping_add(injection as u64);
-    }
-    round(x, ROTATIONS[12 % ROTATIONS.len()])
+/// Thirteen rounds, a key injection after every fourth. Written out, so that a loop over lanes
+/// around it vectorises.
+#[inline(always)]
+fn threefry2x64([k0, k1]: [u64; 2], counter: [u64; 2]) -> [u64; 2] {
+    const EVEN: [u32; 4] = [16, 42, 12, 31];
+    const ODD: [u32; 4] = [16, 32, 24, 21];
+    let k2 = PARITY ^ k0 ^ k1;
+    let x = inject(counter, k0, k1);
+    let x = inject(four_rounds(x, EVEN), k1, k2.wrapping_add(1));
+    let x = inject(four_rounds(x, ODD), k2, k0.wrapping_add(2));
+    let x = inject(four_rounds(x, EVEN), k0, k1.wrapping_add(3));
+    round(x, ODD[0])
 }
 
-#[inline]
+#[inline(always)]
+fn inject(x: [u64; 2], a: u64, b: u64) -> [u64; 2] {
+    [x[0].wrapping_add(a), x[1].wrapping_add(b)]
+}
+
+#[inline(always)]
+fn four_rounds(x: [u64; 2], [a, b, c, d]: [u32; 4]) -> [u64; 2] {
+    round(round(round(round(x, a), b), c), d)
+}
+
+#[inline(always)]
 fn round(x: [u64; 2], rotation: u32) -> [u64; 2] {
     let sum = x[0].wrapping_add(x[1]);
     [sum, x[1].rotate_left(rotation) ^ sum]

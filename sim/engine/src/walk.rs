@@ -75,7 +75,7 @@ impl NullaryFnOnce for Steps<'_, '_> {
 
     #[inline(always)]
     fn call(mut self) {
-        copper_plate::stand(self.fleet);
+        copper_plate::stand(self.fleet, self.rules.step_h);
         for step in self.block.first..self.block.end {
             self.exogenous((step - self.block.first) as usize);
             self.step(step as usize);
@@ -88,14 +88,14 @@ impl Steps<'_, '_> {
     #[inline(always)]
     fn exogenous(&mut self, step_of_block: usize) {
         for transition in self.transitions.at(step_of_block) {
-            self.fleet.change(*transition);
+            self.fleet.change(transition, self.rules.step_h);
         }
     }
 
     #[inline(always)]
     fn step(&mut self, step: usize) {
         let Self { group, rules, fleet, balance, recorder, .. } = self;
-        copper_plate::offer(fleet, balance, step, &group.weather, rules.step_h);
+        copper_plate::offer(fleet, balance, step, &group.weather);
         copper_plate::dispatch(fleet, balance, rules.charge_from, rules.step_h);
         shed(fleet, balance, rules, recorder, step, group.active);
         close(fleet, balance, rules.step_h);
@@ -160,8 +160,8 @@ fn without_storage(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, reco
 /// Age and the ledger: storage leaks, then in = out + stored + lost.
 #[inline(always)]
 fn close(fleet: &mut Fleet<'_>, balance: &mut Balance, step_h: f64) {
-    for store in &mut fleet.stores {
-        store.leak(step_h, balance);
+    for (store, slot) in fleet.stores.iter_mut().zip(&fleet.store_slots) {
+        store.leak(fleet.units[*slot], step_h, balance);
     }
     balance.ledger.close(&balance.load_mw, &balance.unserved_mw);
 }

@@ -9,11 +9,15 @@ use crate::rows;
 use crate::series::Series;
 
 /// Lanes that stay in a register while a list of generators goes by.
-const WIDTH: usize = 16;
+const WIDTH: usize = 32;
 
-/// Brings generators of constant power up to date at the start of a block; from then on only a
-/// transition changes them ([`Fleet::change`]).
-pub(crate) fn stand(fleet: &mut Fleet<'_>) {
+/// Brings generators of constant power and stores up to date at the start of a block; from then on
+/// only a transition ([`Fleet::change`]) or what a store does changes them.
+#[inline(always)]
+pub(crate) fn stand(fleet: &mut Fleet<'_>, step_h: f64) {
+    for (store, slot) in fleet.stores.iter_mut().zip(&fleet.store_slots) {
+        store.stand(fleet.units[*slot], step_h);
+    }
     for (generator, slot) in fleet.generators.iter_mut().zip(&fleet.generator_slots) {
         if let Series::Constant(mw) = generator.p_max_mw {
             rows::scale(&mut generator.available_mw, fleet.units[*slot], mw);
@@ -44,7 +48,7 @@ fn add(sum: &mut [f64; WIDTH], term: &[f64]) {
 
 /// Decide: what every asset could give or wants in step `step`.
 #[inline(always)]
-pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, weather: &Lanes<u32>, step_h: f64) {
+pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, weather: &Lanes<u32>) {
     balance.load_mw = Lanes::default();
     for (load, slot) in fleet.loads.iter_mut().zip(&fleet.load_slots) {
         load.p_mw.scale(step, weather, fleet.units[*slot], &mut load.wanted_mw);
@@ -57,11 +61,11 @@ pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, w
         }
     }
     sum_available(&fleet.generators, balance);
-    balance.deliverable_mw = Lanes::default();
-    for (store, slot) in fleet.stores.iter_mut().zip(&fleet.store_slots) {
-        store.p_mw = Lanes::default();
-        for lane in 0..LANES {
-            balance.deliverable_mw[lane] += store.deliverable_mw(lane, fleet.units[*slot][lane], step_h);
+    if !fleet.stores.is_empty() {
+        balance.deliverable_mw = Lanes::default();
+        for store in &mut fleet.stores {
+            store.p_mw = Lanes::default();
+            rows::add(&mut balance.deliverable_mw, &store.deliverable_mw);
         }
     }
 }
@@ -71,44 +75,46 @@ pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, w
 pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: ChargeFrom, step_h: f64) {
     balance.unserved_mw = balance.load_mw;
     if !fleet.stores.is_empty() {
-        balance.ledger.stored = Lanes::default();
-        balance.ledger.lost = Lanes::default();
-        balance.discharge_mw = Lanes::default();
-        balance.charge_mw = Lanes::default();
+        balance.rest_storage();
         storage::dispatch(fleet, balance, rule, step_h);
-        rows::add_difference(&mut balance.unserved_mw, &balance.charge_mw, &balance.discharge_mw);
+        if balance.storage_moved {
+            rows::add_difference(&mut balance.unserved_mw, &balance.charge_mw, &balance.discharge_mw);
+        }
     }
     merit_order(&mut fleet.generators, &mut balance.unserved_mw, &mut balance.ledger.generated);
 }
 
-/// Every generator in its turn takes what is left, up to what it has. Eight lanes go through the
-/// whole order at a time, so that what is left of them stays in a register.
+/// Every generator in its turn takes what is left, up to what it has. A row of what is left stays
+/// in registers while the order goes by, and it goes by only until nothing is left in any lane.
 #[inline(always)]
 fn merit_order(generators: &mut [&mut Generator], left: &mut Lanes, generated: &mut Lanes) {
-    for first in (0..LANES).step_by(WIDTH) {
-        let mut rest = [0.0; WIDTH];
-        rest.copy_from_slice(&left[first..first + WIDTH]);
-        let mut sum = [0.0; WIDTH];
-        for generator in generators.iter_mut() {
-            let Generator { available_mw, given, curtailed, must_take, .. } = &mut **generator;
-            let available = &available_mw[first..first + WIDTH];
-            let mut mw = [0.0; WIDTH];
-            for lane in 0..WIDTH {
-                // Not `f64::min`: its care for NaN costs three instructions and there is none here.
-                mw[lane] = if available[lane] < rest[lane] { available[lane] } else { rest[lane] };
-                rest[lane] -= mw[lane];
-                sum[lane] += mw[lane];
-            }
-            for (given, mw) in given[first..first + WIDTH].iter_mut().zip(&mw) {
-                *given += mw;
-            }
-            if *must_take {
-                for lane in 0..WIDTH {
-                    curtailed[first + lane] += available[lane] - mw[lane];
-                }
-            }
-        }
-        left[first..first + WIDTH].copy_from_slice(&rest);
-        generated[first..first + WIDTH].copy_from_slice(&sum);
+    let first_called = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
+    let (must_take, called) = generators.split_at_mut(first_called);
+    let (mut rest, mut sum) = (*left, Lanes::default());
+    for generator in must_take {
+        let mw = take(generator, &mut rest, &mut sum);
+        rows::add_difference(&mut generator.curtailed, &generator.available_mw, &mw);
     }
+    for generator in called {
+        if !rest.iter().fold(false, |any, mw| any | (*mw > 0.0)) {
+            break;
+        }
+        take(generator, &mut rest, &mut sum);
+    }
+    (*left, *generated) = (rest, sum);
+}
+
+/// What `generator` gives towards `rest`.
+#[inline(always)]
+fn take(generator: &mut Generator, rest: &mut Lanes, sum: &mut Lanes) -> Lanes {
+    let mut mw = Lanes::default();
+    for lane in 0..LANES {
+        let available = generator.available_mw[lane];
+        // Not `f64::min`: its care for NaN costs three instructions and there is none here.
+        mw[lane] = if available < rest[lane] { available } else { rest[lane] };
+        rest[lane] -= mw[lane];
+        sum[lane] += mw[lane];
+    }
+    rows::add(&mut generator.given, &mw);
+    mw
 }

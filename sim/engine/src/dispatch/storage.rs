@@ -13,11 +13,21 @@ use crate::model::ChargeFrom;
 use crate::ports::Store;
 
 impl Store {
-    /// Power it could inject over a step of `step_h`, MW, with `up` of it up.
+    /// Brings up to date what it could inject over a step of `step_h`, with `units` up.
     #[inline(always)]
-    pub(crate) fn deliverable_mw(&self, lane: usize, up: f64, step_h: f64) -> f64 {
-        let energy = (self.e_mwh[lane] - self.e_min_mwh).max(0.0) * self.efficiency_dispatch;
-        (self.p_nom_mw * up).min(energy / step_h)
+    pub(crate) fn stand(&mut self, units: &Lanes, step_h: f64) {
+        for lane in 0..LANES {
+            self.stand_lane(lane, units[lane], step_h);
+        }
+    }
+
+    /// The same in one lane, with `up` up: called whenever `e_mwh` or `up` changes.
+    #[inline(always)]
+    pub(crate) fn stand_lane(&mut self, lane: usize, up: f64, step_h: f64) {
+        let above = self.e_mwh[lane] - self.e_min_mwh;
+        let energy = if above > 0.0 { above } else { 0.0 } * self.efficiency_dispatch;
+        let (limit, mw) = (self.p_nom_mw * up, energy / step_h);
+        self.deliverable_mw[lane] = if limit < mw { limit } else { mw };
     }
 
     /// Power it could withdraw over a step of `step_h`, MW, with `up` of it up.
@@ -36,12 +46,13 @@ impl Store {
     }
 
     /// Injects `mw` over the step and posts what it takes.
-    fn discharge(&mut self, lane: usize, mw: f64, step_h: f64, balance: &mut Balance) {
+    fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) {
         let before = self.e_mwh[lane];
         // Taking the last of it lands on the floor itself, not a rounding beside it.
         let after = (before - mw * step_h / self.efficiency_dispatch).max(self.e_min_mwh.min(before));
         self.e_mwh[lane] = after;
         self.not_full |= 1 << lane;
+        self.stand_lane(lane, up, step_h);
         self.p_mw[lane] = mw;
         self.discharged[lane] += mw;
         balance.discharge_mw[lane] += mw;
@@ -50,7 +61,7 @@ impl Store {
     }
 
     /// Withdraws `mw` over the step and posts where it goes.
-    fn charge(&mut self, lane: usize, mw: f64, step_h: f64, balance: &mut Balance) {
+    fn charge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) {
         let before = self.e_mwh[lane];
         let reached = before + mw * step_h * self.efficiency_store;
         // Within a rounding of full is full, so that the lane comes to rest.
@@ -60,6 +71,7 @@ impl Store {
             self.not_full &= !(1 << lane);
         }
         self.e_mwh[lane] = after;
+        self.stand_lane(lane, up, step_h);
         self.p_mw[lane] = -mw;
         self.charged[lane] += mw;
         balance.charge_mw[lane] += mw;
@@ -69,7 +81,7 @@ impl Store {
 
     /// Standing loss at the step's end.
     #[inline(always)]
-    pub(crate) fn leak(&mut self, step_h: f64, balance: &mut Balance) {
+    pub(crate) fn leak(&mut self, units: &Lanes, step_h: f64, balance: &mut Balance) {
         if self.kept_per_step >= 1.0 {
             return;
         }
@@ -80,6 +92,8 @@ impl Store {
             balance.ledger.lost[lane] += before * (1.0 - self.kept_per_step) / step_h;
         }
         self.not_full = if self.e_max_mwh > 0.0 { u64::MAX } else { 0 };
+        self.stand(units, step_h);
+        balance.storage_moved = true;
     }
 
     /// Back to the horizon's start.
@@ -97,6 +111,7 @@ impl Store {
 pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: ChargeFrom, step_h: f64) {
     let short = balance.lanes_in_deficit();
     let room = fleet.stores.iter().fold(0, |lanes, s| lanes | s.not_full);
+    balance.storage_moved = short | room != 0;
     for lane in set_lanes(short | room) {
         let deficit = balance.load_mw[lane] - balance.available_mw[lane];
         if deficit > 0.0 {
@@ -120,9 +135,9 @@ fn discharge_lane(fleet: &mut Fleet<'_>, balance: &mut Balance, lane: usize, def
         let index = fleet.rank[at].1;
         let up = fleet.units[fleet.store_slots[index]][lane];
         let store = &mut *fleet.stores[index];
-        let mw = store.deliverable_mw(lane, up, step_h).min(left);
+        let mw = store.deliverable_mw[lane].min(left);
         if mw > 0.0 {
-            store.discharge(lane, mw, step_h, balance);
+            store.discharge(lane, mw, up, step_h, balance);
             left -= mw;
         }
     }
@@ -137,7 +152,7 @@ fn charge_lane(fleet: &mut Fleet<'_>, balance: &mut Balance, lane: usize, surplu
         let store = &mut *fleet.stores[index];
         let mw = store.chargeable_mw(lane, up, step_h).min(left);
         if mw > 0.0 {
-            store.charge(lane, mw, step_h, balance);
+            store.charge(lane, mw, up, step_h, balance);
             left -= mw;
         }
     }

@@ -11,6 +11,7 @@ mod process;
 mod transitions;
 
 use crate::streams::open_unit;
+pub(crate) use process::Restart;
 pub(crate) use transitions::{Block, Transition, Transitions, draw_transitions};
 
 /// One down or derated state.
@@ -102,15 +103,23 @@ impl Hazard {
     }
 
     /// Length of a stay in steps, at least 1: the first step at which the hazard that has piled up
-    /// reaches `-ln u`.
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates: never within the horizon")]
+    /// reaches `-ln u`. Without a branch and without a conversion that saturates, so that several
+    /// lanes go through it at once.
+    #[inline(always)]
     fn stay(self, word: u64) -> u32 {
+        const NEVER: f64 = u32::MAX as f64;
+        /// A double with this added ends in the nearest integer.
+        const TO_INTEGER: f64 = 4_503_599_627_370_496.0;
         let steps = -libm::log(open_unit(word)) * self.steps;
-        // Rounded up by hand: without SSE 4.1 `ceil` is a call. A hazard of 0 gives infinity, or
-        // NaN for ln 1 = 0; both mean that the stay outlasts every horizon.
-        let whole = steps as u32;
-        if steps.is_nan() { u32::MAX } else { whole.saturating_add(u32::from(f64::from(whole) < steps)).max(1) }
+        // A hazard of 0 gives infinity, or NaN for ln 1 = 0; neither is below `NEVER`.
+        let steps = if steps < NEVER { steps } else { NEVER };
+        let near = (steps + TO_INTEGER) - TO_INTEGER;
+        let whole = if near < steps { near + 1.0 } else { near };
+        let whole = if whole > 1.0 { whole } else { 1.0 };
+        #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits hold the integer")]
+        {
+            (whole + TO_INTEGER).to_bits() as u32
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The block's changes of state, drawn ahead and handed out step by step.
 
 use bevy_ecs::prelude::*;
+use pulp::NullaryFnOnce;
 
 use crate::group::Group;
 use crate::ports::{Asset, OutageProcess};
@@ -15,54 +16,53 @@ pub(crate) struct Block {
 }
 
 /// One unit in one lane changes state at the start of a step.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Transition {
     pub slot: u32,
-    pub step: u16,
     pub lane: u8,
     pub from: u8,
     pub to: u8,
 }
 
-/// The block's transitions, grouped by step.
+/// The block's transitions, chained by step: the order within a step does not matter, since units
+/// are counted.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Transitions {
-    drawn: Vec<Transition>,
-    sorted: Vec<Transition>,
-    /// `starts[t]..starts[t + 1]` are the transitions of step `t` of the block.
-    starts: Vec<u32>,
+    /// Each with the place of the next one of its step.
+    drawn: Vec<(Transition, u32)>,
+    /// By step of the block: the place of its first transition.
+    first: Vec<u32>,
 }
 
-impl Transition {
-    pub(super) fn new(slot: u32, block: Block, now: u32, lane: usize, from: u8, to: u8) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "a block has at most 65 535 steps, a row 64 lanes")]
-        Self { slot, step: (now - block.first) as u16, lane: lane as u8, from, to }
-    }
-}
+/// The end of a chain.
+const NONE: u32 = u32::MAX;
 
 impl Transitions {
-    /// The transitions at the start of step `step` of the block.
-    pub fn at(&self, step: usize) -> &[Transition] {
-        &self.sorted[self.starts[step] as usize..self.starts[step + 1] as usize]
+    fn clear(&mut self, steps: u32) {
+        self.drawn.clear();
+        self.first.clear();
+        self.first.resize(steps as usize, NONE);
     }
 
-    /// A counting sort by step: within a step the order does not matter, since units are counted.
-    fn group(&mut self, steps: usize) {
-        self.starts.clear();
-        self.starts.resize(steps + 2, 0);
-        for transition in &self.drawn {
-            self.starts[usize::from(transition.step) + 2] += 1;
-        }
-        for step in 2..self.starts.len() {
-            self.starts[step] += self.starts[step - 1];
-        }
-        self.sorted.clear();
-        self.sorted.resize(self.drawn.len(), Transition::default());
-        for transition in &self.drawn {
-            let place = &mut self.starts[usize::from(transition.step) + 1];
-            self.sorted[*place as usize] = *transition;
-            *place += 1;
-        }
+    /// Adds one at the start of step `step` of the block.
+    #[inline(always)]
+    pub(super) fn push(&mut self, step: u32, transition: Transition) {
+        let first = &mut self.first[step as usize];
+        #[expect(clippy::cast_possible_truncation, reason = "a block's transitions fit its memory by far")]
+        let place = self.drawn.len() as u32;
+        self.drawn.push((transition, *first));
+        *first = place;
+    }
+
+    /// The transitions at the start of step `step` of the block.
+    #[inline(always)]
+    pub fn at(&self, step: usize) -> impl Iterator<Item = Transition> {
+        let mut place = self.first[step];
+        std::iter::from_fn(move || {
+            let (transition, next) = *self.drawn.get(place as usize)?;
+            place = next;
+            Some(transition)
+        })
     }
 }
 
@@ -74,10 +74,28 @@ pub(crate) fn draw_transitions(
     mut assets: Query<(&Asset, &mut OutageProcess)>,
 ) {
     let transitions = &mut *transitions;
-    transitions.drawn.clear();
+    transitions.clear(block.end - block.first);
     for (asset, mut process) in &mut assets {
         let slot = u32::try_from(asset.slot).expect("a model has fewer than 2^32 assets");
-        process.draw(slot, *block, group.first_replica, &mut transitions.drawn);
+        let first_replica = group.first_replica;
+        pulp::Arch::new().dispatch(Draw { process: &mut process, slot, block: *block, first_replica, transitions });
     }
-    transitions.group((block.end - block.first) as usize);
+}
+
+/// The draws of one asset, in the widest instruction set.
+struct Draw<'a> {
+    process: &'a mut OutageProcess,
+    slot: u32,
+    block: Block,
+    first_replica: u64,
+    transitions: &'a mut Transitions,
+}
+
+impl NullaryFnOnce for Draw<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.process.draw(self.slot, self.block, self.first_replica, self.transitions);
+    }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::result::{Histogram, Timeline, TimelineRow};
 use crate::clock::Clock;
 use crate::fleet::{Balance, Fleet};
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 use crate::rows;
 
 /// Bins of the margin's histograms.
@@ -92,10 +92,10 @@ impl TimelineTally {
             return;
         }
         let row = step / self.steps_per_row;
-        self.margin[row] += fixed_sum(&margin[..active]);
-        self.load[row] += fixed_sum(&balance.load_mw[..active]);
+        self.margin[row] += fixed_sum(&margin, active);
+        self.load[row] += fixed_sum(&balance.load_mw, active);
         for store in &fleet.stores {
-            self.stored[row] += fixed_sum(&store.e_mwh[..active]);
+            self.stored[row] += fixed_sum(&store.e_mwh, active);
         }
         if first_replica < QUANTILE_REPLICAS {
             self.count_row(row, &places[..active]);
@@ -112,7 +112,7 @@ impl TimelineTally {
     /// Counts the unserved load of a step that has any.
     pub fn unserved(&mut self, step: usize, unserved_mw: &Lanes, active: usize) {
         if self.keep {
-            self.unserved[step / self.steps_per_row] += fixed_sum(&unserved_mw[..active]);
+            self.unserved[step / self.steps_per_row] += fixed_sum(unserved_mw, active);
         }
     }
 
@@ -188,6 +188,15 @@ impl TimelineTally {
 /// within one is the same in any batch.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "saturates far above any power system")]
-fn fixed_sum(lanes: &[f64]) -> i128 {
-    i128::from((rows::sum(lanes) * FACTOR).round_ties_even() as i64)
+fn fixed_sum(row: &Lanes, active: usize) -> i128 {
+    let sum = if active == LANES { rows::sum(row) } else { rows::sum(&first_of(row, active)) };
+    i128::from((sum * FACTOR).round_ties_even() as i64)
+}
+
+/// The first lanes of a row, the rest 0.
+#[cold]
+fn first_of(row: &Lanes, active: usize) -> Lanes {
+    let mut first = Lanes::default();
+    first[..active].copy_from_slice(&row[..active]);
+    first
 }

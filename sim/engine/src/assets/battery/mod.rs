@@ -47,6 +47,7 @@ impl Battery {
             marginal_cost_per_mwh: self.marginal_cost_per_mwh,
             e_mwh: Lanes::default(),
             not_full: u64::MAX,
+            deliverable_mw: Lanes::default(),
             p_mw: Lanes::default(),
             discharged: Lanes::default(),
             charged: Lanes::default(),
