@@ -110,7 +110,7 @@ pub struct Run {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Futures per saved chunk, the unit of resuming
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub chunk: Option<u64>,
     /// Compute even if the run is there already
     #[arg(long)]

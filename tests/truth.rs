@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 use support::{Bench, assert_near, assert_same, metric, usually_or_nightly, z_score};
 
-/// Three weeks of half-hours. Load is 85 to 194 MW, against 215 MW of units and up to 40 MW of wind.
+/// Three weeks of half-hours. Load is 99 to 194 MW, against 215 MW of units and up to 40 MW of wind.
 const AWKWARD: &str = r#"
 format = 1
 [scenario]

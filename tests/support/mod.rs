@@ -2,7 +2,9 @@
 //!
 //! Not here: what an answer should be.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -128,6 +130,25 @@ impl Answer {
         for part in parts {
             assert!(self.stderr.contains(part), "no `{part}` in: {}", self.stderr);
         }
+    }
+}
+
+/// All files of the only run in a store but its manifest, which tells how it was computed.
+pub fn result_files(bench: &Bench, store: &str) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(bench.only_run(store)).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.filter(|path| path.is_file() && !path.ends_with("manifest.json"));
+    files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(path).unwrap())).collect()
+}
+
+/// Asserts that two stores hold the same run with the same bytes.
+#[track_caller]
+pub fn assert_same_files(bench: &Bench, one: &str, other: &str) {
+    assert_eq!(bench.runs(one), bench.runs(other), "{one} and {other} hold different runs");
+    let (one_files, other_files) = (result_files(bench, one), result_files(bench, other));
+    assert!(one_files.contains_key("summary.json"));
+    assert!(one_files.keys().eq(other_files.keys()), "{:?} {:?}", one_files.keys(), other_files.keys());
+    for (name, bytes) in &one_files {
+        assert!(*bytes == other_files[name], "{name} differs between {one} and {other}");
     }
 }
 

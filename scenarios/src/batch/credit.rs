@@ -101,7 +101,9 @@ pub fn capacity_credit(
     #[expect(clippy::cast_precision_loss, reason = "replicas are far below 2^52")]
     let error = (variance(&at(credit_mw)?) / n as f64).sqrt();
     let standard_error = error / slope.abs();
+    // The search stops in a bracket: the root may lie anywhere in it.
     let interval = energyopti_engine::record::difference(credit_mw, standard_error, n).ci95;
+    let interval = interval.map(|[from, to]| [from - (credit_mw - low), to + (high - credit_mw)]);
     Ok(Credit {
         run: run::identity(variant),
         asset: asset.to_owned(),

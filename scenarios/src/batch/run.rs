@@ -80,16 +80,17 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
     let begun = Instant::now();
     let pool = pool(execute.threads)?;
     let checkpoint = Checkpoint::new(&execute.store, &id);
-    let mut draft = Draft::begin(&execute.store, &id)?;
-    let results = if variant.scenario.monte_carlo.method == Method::Exact {
-        exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?
+    let (results, draft) = if variant.scenario.monte_carlo.method == Method::Exact {
+        let results = exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?;
+        (results, Draft::begin(&execute.store, &id)?)
     } else {
         let batch = Batch::new(&variant.model, &pool)?;
         let chunk = execute.chunk.unwrap_or(CHUNK).max(1).next_multiple_of(LANES as u64);
         let mut sequential = Sequential::new(variant, &id, &batch, &checkpoint, chunk, execute.fresh)?;
         sequential.run(control)?;
+        let mut draft = Draft::begin(&execute.store, &id)?;
         sequential.write_samples(&mut draft)?;
-        sequential.results()
+        (sequential.results(), draft)
     };
     let execution = Execution {
         started: execute.started.clone(),
