@@ -8,7 +8,13 @@
 //! comparisons with other programs.
 //!
 //! `ENERGYOPTI_BENCH_STRICT=1` makes a missed bound an error.
-#![allow(missing_docs, clippy::pedantic, clippy::print_stdout, clippy::unwrap_used, reason = "a bench stops where it fails")]
+#![allow(
+    missing_docs,
+    clippy::pedantic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a bench stops where it fails"
+)]
 
 mod plain;
 
@@ -51,7 +57,8 @@ fn against_plain_loop() -> bool {
         .map(|round| {
             let groups = || (0..GROUPS).map(|g| 100 + round as u64 * GROUPS + g);
             let ours = cpu(|| groups().for_each(|g| drop(engine.run_group(g, LANES, &mut tally).unwrap().clone())));
-            let theirs = cpu(|| groups().for_each(|g| drop(pulp::Arch::new().dispatch(Group { plain: &mut plain, group: g }))));
+            let theirs =
+                cpu(|| groups().for_each(|g| drop(pulp::Arch::new().dispatch(Group { plain: &mut plain, group: g }))));
             (ours.as_secs_f64() / lane_hours * 1e9, theirs.as_secs_f64() / lane_hours * 1e9)
         })
         .collect();
@@ -59,7 +66,10 @@ fn against_plain_loop() -> bool {
     let ratio = median(rounds.iter().map(|(a, b)| a / b));
     let (ours, theirs) = (median(rounds.iter().map(|r| r.0)), median(rounds.iter().map(|r| r.1)));
     let met = ratio <= 1.3;
-    println!("(a) engine {ours:.2}, plain loop {theirs:.2} ns per replica-hour: ratio {ratio:.2}, bound 1.3, {}", word(met));
+    println!(
+        "(a) engine {ours:.2}, plain loop {theirs:.2} ns per replica-hour: ratio {ratio:.2}, bound 1.3, {}",
+        word(met)
+    );
     met
 }
 
@@ -97,7 +107,12 @@ fn same_figures(engine: &mut Simulation, plain: &mut Plain, model: &Model) {
         for (ours, theirs) in pairs {
             for lane in 0..LANES {
                 let gap = (ours[lane] - theirs[lane]).abs();
-                assert!(gap <= 1e-9 * ours[lane].abs().max(1.0), "group {group}, lane {lane}: {} {}", ours[lane], theirs[lane]);
+                assert!(
+                    gap <= 1e-9 * ours[lane].abs().max(1.0),
+                    "group {group}, lane {lane}: {} {}",
+                    ours[lane],
+                    theirs[lane]
+                );
             }
         }
     }
@@ -137,7 +152,8 @@ fn rate(model: &Model, replicas: u64) -> String {
     let run = |n| batch.run(0..n, &Control::default(), &|_, _, _| {}).unwrap();
     run(256);
     let mut lole = None;
-    let cpu_s = cpu(|| lole = run(replicas).results(batch.layout(), None).metric("lole_h").unwrap().value).as_secs_f64();
+    let cpu_s =
+        cpu(|| lole = run(replicas).results(batch.layout(), None).metric("lole_h").unwrap().value).as_secs_f64();
     format!(
         "{{\"engine\":\"energyopti\",\"replica_years\":{replicas},\"cpu_s\":{cpu_s:.3},\"replica_years_per_cpu_s\":{:.0},\"lole_h\":{:.3}}}",
         replicas as f64 / cpu_s,

@@ -39,7 +39,18 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(message) => f.write_str(message),
-            Self::Other(error) => write!(f, "error: {error:#}"),
+            Self::Other(error) => {
+                write!(f, "error: {error}")?;
+                // A cause that its effect has told already is not told again.
+                let mut told = error.to_string();
+                for cause in error.chain().skip(1).map(ToString::to_string) {
+                    if !told.contains(&cause) {
+                        write!(f, ": {cause}")?;
+                        told = cause;
+                    }
+                }
+                Ok(())
+            }
         }
     }
 }

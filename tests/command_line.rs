@@ -4,8 +4,6 @@
 //! Not here: the messages for broken scenarios (`broken_input`), what is in a store (`store`), sweeps
 //! (`sweep`), traces (`replay`).
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use std::io::Read;

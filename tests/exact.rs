@@ -2,8 +2,6 @@
 //!
 //! Not here: the convolution itself (`sim/adequacy`), and the simulation against it (`rts79`).
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use serde_json::json;

@@ -2,8 +2,6 @@
 //!
 //! Not here: what `validate` says of a broken file (`broken_input`).
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use serde_json::{Value, json};

@@ -31,11 +31,10 @@ fn until_caught(trial: impl Fn(&Trial) -> Option<()>) {
     for replicas in (0..8).map(|doubling| 8000_u64 << doubling) {
         let bench = Bench::new();
         bench.copy(&["rts79.toml", "rts79_storage.toml", "rts79_wind.csv", "rts79_solar.csv"]);
-        let mut trial_of = Trial { bench, replicas: replicas.to_string(), run: String::new() };
-        let validated =
-            trial_of.bench.json(&[&["validate"], &trial_of.arguments()[1..], &["--format", "json"]].concat());
-        trial_of.run = validated["variants"][0]["run"].as_str().unwrap().to_owned();
-        if trial(&trial_of).is_some() {
+        let mut found = Trial { bench, replicas: replicas.to_string(), run: String::new() };
+        let validated = found.bench.json(&[&["validate"], &found.arguments()[1..], &["--format", "json"]].concat());
+        validated["variants"][0]["run"].as_str().unwrap().clone_into(&mut found.run);
+        if trial(&found).is_some() {
             return;
         }
     }
@@ -60,7 +59,7 @@ impl Trial {
 
     /// Waits until the program has saved a state that is not `earlier`; `None` where it ended first.
     fn next_state(&self, child: &mut Child, earlier: Option<&[u8]>) -> Option<Vec<u8>> {
-        let given_up = Instant::now() + Duration::from_secs(300);
+        let given_up = Instant::now() + Duration::from_mins(5);
         while child.try_wait().unwrap().is_none() {
             if let Ok(state) = fs::read(self.finished().join("state"))
                 && earlier != Some(&state)
@@ -89,9 +88,9 @@ impl Trial {
         assert_eq!(end.code, Some(0), "{}", end.stderr);
         let whole = self.bench.ask(&[&self.arguments()[..], &["--out", "undisturbed"]].concat());
         assert_eq!(whole.code, Some(0), "{}", whole.stderr);
-        assert_eq!(self.bench.runs("runs"), [self.run.clone()]);
+        assert_eq!(self.bench.runs("runs"), [self.run.as_str()]);
         assert_same_files(&self.bench, "runs", "undisturbed");
-        assert_eq!(self.bench.entries("runs"), [self.run.clone()], "nothing else is left");
+        assert_eq!(self.bench.entries("runs"), [self.run.as_str()], "nothing else is left");
     }
 }
 

@@ -123,8 +123,7 @@ impl Plain {
             battery.level = [0.0; LANES];
         }
         let zero = [0.0; LANES];
-        let mut figures =
-            Figures { lole_h: zero, eue_mwh: zero, cost: zero, discharged_mwh: zero, charged_mwh: zero };
+        let mut figures = Figures { lole_h: zero, eue_mwh: zero, cost: zero, discharged_mwh: zero, charged_mwh: zero };
         for step in 0..self.load.len() {
             self.step(step, first, &mut figures);
         }

@@ -17,8 +17,8 @@ pub fn execute(options: &CapacityCredit) -> Result<(), Failure> {
         Credit::Elcc => CreditMethod::Elcc,
         Credit::Efc => CreditMethod::Efc,
     };
-    // Two ends, the bracket, ten halvings to a thousandth, and three for the interval.
-    let bar = Progress::follow(&control, "searching", 16 * variant.scenario.monte_carlo.replicas);
+    // The two ends, and three searches of eleven steps: the credit and each end of its interval.
+    let bar = Progress::follow(&control, "searching", 35 * variant.scenario.monte_carlo.replicas);
     let eue = options.metric == Index::Eue;
     let credit = batch::capacity_credit(&variant, &options.asset, method, eue, &pool, &control);
     drop(bar);

@@ -29,7 +29,7 @@ pub fn execute(options: &Run) -> Result<(), Failure> {
         Some(format) => format == Format::Json,
         None => configured == OutputFormat::Json,
     };
-    if json { print_summaries(&outcomes) } else { print_tables(&outcomes) }
+    if json { print_summaries(&outcomes) } else { print_tables(&variants, &outcomes) }
 }
 
 fn one(variant: &Variant, options: &Run, control: &Arc<Control>, what: &str) -> Result<Outcome, Failure> {
@@ -65,12 +65,15 @@ fn print_summaries(outcomes: &[Outcome]) -> Result<(), Failure> {
     }
 }
 
-fn print_tables(outcomes: &[Outcome]) -> Result<(), Failure> {
+fn print_tables(variants: &[Variant], outcomes: &[Outcome]) -> Result<(), Failure> {
     match outcomes {
         [only] => {
             print(&text_table(only.run.summary(), &only.run.report()))?;
             if only.reused { print("(from the store; --fresh computes it anew)") } else { Ok(()) }
         }
-        several => print(&variants_table(&several.iter().map(|o| o.run.summary()).collect::<Vec<_>>())),
+        several => {
+            let rows = variants.iter().zip(several).map(|(v, o)| (v.id.as_str(), o.run.summary()));
+            print(&variants_table(&rows.collect::<Vec<_>>()))
+        }
     }
 }

@@ -42,9 +42,7 @@ pub struct Credit {
     pub metric: String,
     /// The credit, MW.
     pub credit_mw: f64,
-    /// Its standard error, MW: that of the paired difference at the solution, over the slope.
-    pub standard_error: f64,
-    /// 95 % interval, MW.
+    /// 95 % interval, MW: the additions whose paired difference cannot be told from zero.
     pub ci95: [f64; 2],
     /// Nominal power of the asset, MW.
     pub p_nom_mw: f64,
@@ -80,38 +78,27 @@ pub fn capacity_credit(
              raise the load (--set load.NAME.peak_mw=...) or the number of replicas"
         )));
     }
-    let (target, rising) = match method {
-        CreditMethod::Elcc => (&index_without, true),
-        CreditMethod::Efc => (&index_with, false),
-    };
-    let at = |mw: f64| -> Result<Vec<f64>, BatchError> {
-        let model = match method {
-            CreditMethod::Elcc => with_load(with, mw),
-            CreditMethod::Efc => with_perfect(&without, mw),
-        };
-        let found = index.of(&model)?;
-        Ok(found.iter().zip(target).map(|(x, y)| x - y).collect())
-    };
-    let (low, high) = bisect(p_nom_mw, rising, |mw| Ok(mean(&at(mw)?)))?;
-    let credit_mw = f64::midpoint(low, high);
-    // Slope over a tenth of the asset: wide enough to see past the steps of an empirical LOLE.
-    let reach = 0.05 * p_nom_mw;
-    let foot = (credit_mw - reach).max(0.0);
-    let slope = (mean(&at(credit_mw + reach)?) - mean(&at(foot)?)) / (credit_mw + reach - foot);
-    #[expect(clippy::cast_precision_loss, reason = "replicas are far below 2^52")]
-    let error = (variance(&at(credit_mw)?) / n as f64).sqrt();
-    let standard_error = error / slope.abs();
-    // The search stops in a bracket: the root may lie anywhere in it.
-    let interval = energyopti_engine::record::difference(credit_mw, standard_error, n).ci95;
-    let interval = interval.map(|[from, to]| [from - (credit_mw - low), to + (high - credit_mw)]);
+    let capped = index.ceiling(with);
+    if mean_without >= capped || mean_without <= mean_with {
+        return Err(BatchError::Unsuited(format!(
+            "{} is {mean_without} without `{asset}` and {mean_with} with it: the index does not tell them apart, so \
+             nothing can be equated; try --metric eue_mwh, another load, or more futures",
+            index.name()
+        )));
+    }
+    let search = Search { index: &index, with, without: &without, method, p_nom_mw };
+    let target = if method == CreditMethod::Elcc { &index_without } else { &index_with };
+    let credit_mw = search.root(target, 0.0)?;
+    // The interval by inversion: where the paired difference is not distinguishable from zero. An
+    // empirical LOLE is a staircase, so there is no slope to divide by.
+    let (low, high) = (search.root(target, -1.0)?, search.root(target, 1.0)?);
     Ok(Credit {
         run: run::identity(variant),
         asset: asset.to_owned(),
         method: if method == CreditMethod::Elcc { "elcc" } else { "efc" }.to_owned(),
-        metric: if eue { "eue_mwh" } else { "lole_h" }.to_owned(),
+        metric: index.name().to_owned(),
         credit_mw,
-        standard_error,
-        ci95: interval.unwrap_or([credit_mw; 2]),
+        ci95: [low.min(high).min(credit_mw), high.max(low).max(credit_mw)],
         p_nom_mw,
         index_without: mean_without,
         index_with: mean_with,
@@ -119,27 +106,44 @@ pub fn capacity_credit(
     })
 }
 
-/// The bracket of the root of a monotone step function, to a thousandth of the asset. Doubles the
-/// upper end first: storage recharged by others may be worth more than its nominal power.
-fn bisect(
+/// Two-sided 95 % quantile of the normal law.
+const Z95: f64 = 1.959_963_984_540_054;
+
+/// A search over the megawatts that are added.
+struct Search<'a> {
+    index: &'a Index<'a>,
+    with: &'a Model,
+    without: &'a Model,
+    method: CreditMethod,
     p_nom_mw: f64,
-    rising: bool,
-    mut index: impl FnMut(f64) -> Result<f64, BatchError>,
-) -> Result<(f64, f64), BatchError> {
-    let beyond = |value: f64| if rising { value > 0.0 } else { value <= 0.0 };
-    let (mut low, mut high) = (0.0, p_nom_mw);
-    for _ in 0..3 {
-        if beyond(index(high)?) {
-            break;
+}
+
+impl Search<'_> {
+    /// The megawatts at which the paired difference to `target`, shifted by `side` times 1.96
+    /// standard errors, changes sign: to a thousandth of the asset, and between nothing and the
+    /// asset's nominal power, beyond which no asset is worth anything.
+    fn root(&self, target: &[f64], side: f64) -> Result<f64, BatchError> {
+        // Added load raises the index, added capacity lowers it.
+        let rising = self.method == CreditMethod::Elcc;
+        let beyond = |mw: f64| -> Result<bool, BatchError> {
+            let model = if rising { with_load(self.with, mw) } else { with_perfect(self.without, mw) };
+            let found = self.index.of(&model)?;
+            let gaps: Vec<f64> = found.iter().zip(target).map(|(x, y)| x - y).collect();
+            #[expect(clippy::cast_precision_loss, reason = "replicas are far below 2^52")]
+            let error = (variance(&gaps) / gaps.len() as f64).sqrt();
+            let shifted = mean(&gaps) - side * Z95 * error;
+            Ok(if rising { shifted > 0.0 } else { shifted <= 0.0 })
+        };
+        if !beyond(self.p_nom_mw)? {
+            return Ok(self.p_nom_mw);
         }
-        low = high;
-        high *= 2.0;
+        let (mut low, mut high) = (0.0, self.p_nom_mw);
+        while high - low > 1e-3 * self.p_nom_mw {
+            let middle = f64::midpoint(low, high);
+            if beyond(middle)? { high = middle } else { low = middle }
+        }
+        Ok(f64::midpoint(low, high))
     }
-    while high - low > 1e-3 * p_nom_mw {
-        let middle = f64::midpoint(low, high);
-        if beyond(index(middle)?) { high = middle } else { low = middle }
-    }
-    Ok((low, high))
 }
 
 /// The index of every replica of a model.
@@ -151,6 +155,15 @@ struct Index<'a> {
 }
 
 impl Index<'_> {
+    fn name(&self) -> &'static str {
+        if self.quantity == Quantity::Eue { "eue_mwh" } else { "lole_h" }
+    }
+
+    /// The most that the index can be: every hour short, or all energy unserved.
+    fn ceiling(&self, model: &Model) -> f64 {
+        if self.quantity == Quantity::Eue { f64::INFINITY } else { model.clock.horizon_h() }
+    }
+
     fn of(&self, model: &Model) -> Result<Vec<f64>, BatchError> {
         let (layout, mut columns) = sample(model, self.n, self.pool, self.control)?;
         let column = layout.column(Scope::System, self.quantity).expect("the system always has it");
@@ -211,17 +224,4 @@ fn with_perfect(model: &Model, mw: f64) -> Model {
     let p_max_mw = Series::Constant(mw);
     model.thermal.push(Thermal { common: added(), p_nom_mw: mw, p_max_mw, marginal_cost_per_mwh: 0.0 });
     model
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bisection_finds_a_step_to_a_thousandth() {
-        let (low, high) = bisect(100.0, true, |mw| Ok(if mw > 33.3 { 1.0 } else { -1.0 })).unwrap();
-        assert!(low <= 33.3 && 33.3 <= high && high - low <= 0.1);
-        let (low, high) = bisect(100.0, false, |mw| Ok(150.0 - mw)).unwrap();
-        assert!(low <= 150.0 && 150.0 <= high);
-    }
 }

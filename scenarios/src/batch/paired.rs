@@ -6,8 +6,8 @@
 
 use std::sync::Mutex;
 
-use energyopti_engine::record::difference;
 use energyopti_engine::record::metrics::{Formula, Scope};
+use energyopti_engine::record::{difference, never_seen, normal};
 use energyopti_engine::{Batch, Control, Estimate, Layout, Model, Results, Simulation, Table};
 use rayon::ThreadPool;
 
@@ -22,14 +22,29 @@ const WORST: f64 = 0.05;
 /// Compares two variants over the replicas that both have: `a_replicas` and `b_replicas` are how
 /// many each run counted.
 ///
+/// Plain estimates over whole samples: a control variate or a stopping rule of the scenarios is left
+/// aside here.
+///
 /// # Errors
-/// As [`super::run`].
+/// As [`super::run`]; and [`BatchError::Unsuited`] where currency or horizon differ.
 pub fn compare(
     a: (&Variant, Option<u64>),
     b: (&Variant, Option<u64>),
     pool: &ThreadPool,
     control: &Control,
 ) -> Result<Comparison, BatchError> {
+    let unlike = |what: &str| {
+        BatchError::Unsuited(format!(
+            "the two cannot be compared: they differ in {what}; a difference would mean nothing"
+        ))
+    };
+    if a.0.scenario.currency() != b.0.scenario.currency() {
+        return Err(unlike("currency"));
+    }
+    let horizon_h = |variant: &Variant| variant.model.clock.horizon_h();
+    if (horizon_h(a.0) - horizon_h(b.0)).abs() > 1e-9 {
+        return Err(unlike("their horizon"));
+    }
     let planned =
         |(variant, counted): (&Variant, Option<u64>)| counted.unwrap_or(variant.scenario.monte_carlo.replicas);
     let n = planned(a).min(planned(b));
@@ -74,10 +89,10 @@ impl Sampled {
     fn difference(&self, other: &Self, name: &str) -> Option<MetricDifference> {
         let (a, b) = (self.values(name)?, other.values(name)?);
         let n = self.replicas;
-        let (estimate_a, estimate_b) = (a.estimate(n), b.estimate(n));
+        let (estimate_a, estimate_b) = (self.level(name, &a), other.level(name, &b));
         let (difference, variance_reduction) = match (&a, &b) {
             (Values::Exact(a), Values::Exact(b)) => {
-                let change = a.zip(*b).map(|(a, b)| Estimate::exact(b - a));
+                let change = a.zip(*b).map(|(a, b)| Estimate::exact(if same(a, b) { 0.0 } else { b - a }));
                 (change.unwrap_or(Estimate::undefined(None)), None)
             }
             (Values::Undefined, _) | (_, Values::Undefined) => (Estimate::undefined(Some(n)), None),
@@ -86,6 +101,20 @@ impl Sampled {
         let distinguishable = difference.ci95.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
         let name = name.to_owned();
         Some(MetricDifference { name, a: estimate_a, b: estimate_b, difference, variance_reduction, distinguishable })
+    }
+
+    /// The metric in this one alone. Never seen is not never there.
+    fn level(&self, name: &str, values: &Values) -> Estimate {
+        let Values::Sampled(sample) = values else { return values.estimate(self.replicas) };
+        let metric = self.layout.metrics.iter().find(|m| m.name == name);
+        match metric.map(|m| m.formula) {
+            Some(Formula::Mean { column, factor })
+                if self.layout.columns[column].quantity.is_rare() && sample.iter().all(|x| *x == 0.0) =>
+            {
+                never_seen(self.layout.bounds[column] * factor, self.replicas)
+            }
+            _ => values.estimate(self.replicas),
+        }
     }
 
     /// The metric as one number per replica whose mean is its estimate.
@@ -118,7 +147,7 @@ impl Values {
             Self::Exact(Some(value)) => Estimate::exact(*value),
             Self::Exact(None) => Estimate::undefined(None),
             Self::Undefined => Estimate::undefined(Some(n)),
-            Self::Sampled(values) => difference(mean(values), (variance(values) / float(n)).sqrt(), n),
+            Self::Sampled(values) => normal(mean(values), (variance(values) / float(n)).sqrt(), n),
         }
     }
 
@@ -194,6 +223,11 @@ pub(super) fn sample(
     batch.run(0..n, control, &keep)?;
     let columns = columns.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     Ok((batch.layout().clone(), columns))
+}
+
+/// Whether two exact figures differ by rounding alone.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "replicas are far below 2^52")]

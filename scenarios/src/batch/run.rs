@@ -16,10 +16,13 @@ use crate::report::{self, AssetLabel, Study};
 use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, run_id};
 use crate::schema::{Kept, Method, VarianceReduction};
 
-/// Version of the engine, part of a run's identity.
-pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Version of the engine, part of a run's identity. The number behind `results` is raised with
+/// every change that moves a result, so that no old run answers for the new engine.
+pub const ENGINE_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+results.1");
 /// Replicas per chunk unless told otherwise.
 const CHUNK: u64 = 4096;
+/// Groups of 64 replicas in the longest chunk.
+const MOST_GROUPS: u64 = 1 << 32;
 /// Finished chunks are saved at most this often.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
 
@@ -78,14 +81,14 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
         return Ok(Outcome { run, reused: true });
     }
     let begun = Instant::now();
-    let pool = pool(execute.threads)?;
-    let checkpoint = Checkpoint::new(&execute.store, &id);
+    let pool = pool(Some(threads(variant, execute)))?;
+    let checkpoint = Checkpoint::open(&execute.store, &id)?;
     let (results, draft) = if variant.scenario.monte_carlo.method == Method::Exact {
         let results = exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?;
         (results, Draft::begin(&execute.store, &id)?)
     } else {
         let batch = Batch::new(&variant.model, &pool)?;
-        let chunk = execute.chunk.unwrap_or(CHUNK).max(1).next_multiple_of(LANES as u64);
+        let chunk = execute.chunk.unwrap_or(CHUNK).div_ceil(LANES as u64).clamp(1, MOST_GROUPS) * LANES as u64;
         let mut sequential = Sequential::new(variant, &id, &batch, &checkpoint, chunk, execute.fresh)?;
         sequential.run(control)?;
         let mut draft = Draft::begin(&execute.store, &id)?;
@@ -103,6 +106,14 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
     Ok(Outcome { run: Run::open(&folder)?, reused: false })
 }
 
+/// As many threads as were asked for, or one per core; never more than there are groups to run.
+fn threads(variant: &Variant, execute: &Execute) -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let asked = execute.threads.unwrap_or_else(|| u32::try_from(cores).unwrap_or(1));
+    let groups = variant.scenario.monte_carlo.replicas.div_ceil(LANES as u64).max(1);
+    asked.min(u32::try_from(groups).unwrap_or(u32::MAX))
+}
+
 /// Writes every file of the run.
 fn keep(
     variant: &Variant,
@@ -115,7 +126,7 @@ fn keep(
     let method = method_name(scenario.monte_carlo.method);
     let summary = Summary {
         run: id.to_owned(),
-        scenario: title(variant),
+        scenario: scenario.name().to_owned(),
         seed: scenario.monte_carlo.seed,
         replicas: results.replicas,
         horizon_h: variant.model.clock.horizon_h(),
@@ -269,8 +280,8 @@ impl<'a> Sequential<'a> {
             return Ok(());
         }
         while let Some((first, columns)) = self.unsaved.pop_first() {
-            self.checkpoint.save_samples(first, &columns)?;
-            self.state.pieces.push(first);
+            let piece = self.checkpoint.save_samples(first, &columns)?;
+            self.state.pieces.push(piece);
         }
         self.checkpoint.save(&self.state)?;
         self.saved = Instant::now();
@@ -283,8 +294,8 @@ impl<'a> Sequential<'a> {
         }
         let names: Vec<String> = sampled_columns(self.batch.layout()).map(|(_, name)| name).collect();
         let mut writer = draft.samples(&names)?;
-        for first in &self.state.pieces {
-            writer.push(&self.checkpoint.load_samples(*first, names.len())?)?;
+        for piece in &self.state.pieces {
+            writer.push(&self.checkpoint.load_samples(piece.first, names.len())?)?;
         }
         for columns in self.unsaved.values() {
             writer.push(columns)?;

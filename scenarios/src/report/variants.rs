@@ -10,24 +10,19 @@ use crate::results::Summary;
 const NAME: usize = 28;
 const CELL: usize = 16;
 
-/// One line per run: name, LOLE, EUE and cost with their standard errors, in 80 columns, and its
-/// id below.
+/// One line per variant: its id, LOLE, EUE and cost with their standard errors, in 80 columns, and its
+/// run below.
 #[must_use]
-pub fn variants_table(summaries: &[&Summary]) -> String {
+pub fn variants_table(variants: &[(&str, &Summary)]) -> String {
     let mut text = format!("{:<NAME$} {:>CELL$} {:>CELL$} {:>CELL$}\n", "variant", "lole_h", "eue_mwh", "cost");
-    for summary in summaries {
+    for (id, summary) in variants {
         let cell = |name| cell(summary.metric(name));
         let (lole, eue, cost) = (cell("lole_h"), cell("eue_mwh"), cell("cost"));
-        let name = fit(variant(&summary.scenario), NAME);
+        let name = fit(id, NAME);
         let _ = writeln!(text, "{name:<NAME$} {lole:>CELL$} {eue:>CELL$} {cost:>CELL$}");
         let _ = writeln!(text, "  run {}", summary.run);
     }
     text
-}
-
-/// What stands in brackets behind a scenario's name, or the name.
-fn variant(title: &str) -> &str {
-    title.rsplit_once(" [").and_then(|(_, id)| id.strip_suffix(']')).unwrap_or(title)
 }
 
 fn cell(estimate: Option<&Estimate>) -> String {

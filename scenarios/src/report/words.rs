@@ -56,7 +56,7 @@ pub(crate) const HEADLINE: [Word; 15] = [
         key: "lold_d",
         unit: "d",
         name: "Days with a shortfall",
-        short: "LOLD",
+        short: "",
         meaning: "Mean number of days, over the horizon, with at least one short step.",
     },
     Word {
@@ -76,14 +76,14 @@ pub(crate) const HEADLINE: [Word; 15] = [
     Word {
         key: "max_event_duration_h",
         unit: "h",
-        name: "Longest event",
+        name: "Longest event per future",
         short: "",
         meaning: "Mean, over the futures, of each future's longest event.",
     },
     Word {
         key: "max_event_depth_mw",
         unit: "MW",
-        name: "Deepest shortfall",
+        name: "Deepest shortfall per future",
         short: "",
         meaning: "Mean, over the futures, of each future's largest unserved power.",
     },
@@ -146,7 +146,7 @@ pub(crate) const OTHER_WORDS: [(&str, &str); 7] = [
     ),
     (
         "95 % interval",
-        "An interval made by a rule that covers the true value in 95 of 100 studies. Where no \
+        "An interval made by a rule that covers the true value in about 95 of 100 studies, in fewer where only a handful of futures had a shortfall. Where no \
          event was seen in n futures it runs from 0 to 3/n of the horizon.",
     ),
     (

@@ -80,7 +80,9 @@ pub(crate) fn bins(row: &Row, low: f64, per_width: f64, last: u32) -> Lanes<u32>
     let top = f64::from(last);
     let mut out = Lanes::splat(0);
     for lane in 0..LANES {
-        let place = (row[lane] - low) * per_width - 0.5;
+        // A little more than half is left on, so that a value on an edge goes up, whatever rounding
+        // to even would do.
+        let place = (row[lane] - low) * per_width - (0.5 - 1e-6);
         let place = if place > 0.0 { place } else { 0.0 };
         let place = if place < top { place } else { top };
         #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits hold the integer")]
@@ -101,6 +103,13 @@ mod tests {
         row[..6].copy_from_slice(&[-1e9, 0.2, 0.9, 1.1, 126.9, 1e9]);
         let got = bins(&row, 0.0, 1.0, 127);
         assert_eq!(got[..6], [0, 0, 0, 1, 126, 127]);
+    }
+
+    #[test]
+    fn a_value_on_an_edge_belongs_to_the_bin_above() {
+        let mut row = [0.0; LANES];
+        row[..4].copy_from_slice(&[1.0, 2.0, 3.0, 64.0]);
+        assert_eq!(bins(&row, 0.0, 1.0, 127)[..4], [1, 2, 3, 64]);
     }
 
     #[test]

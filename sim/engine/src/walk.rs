@@ -14,6 +14,9 @@ use crate::ports::{Demand, Generator, Store};
 use crate::record::Recorder;
 use crate::trace::Trace;
 
+/// Unserved power below this, in MW, is rounding of the merit order's subtractions.
+const FIRST_WATT_MW: f64 = 1e-6;
+
 /// The rules of the system that no future changes.
 #[derive(Resource, Clone, Debug)]
 pub(crate) struct Rules {
@@ -142,7 +145,7 @@ fn shed_lane(
         }
     });
     recorder.lost_load_value[lane] += cut.value_per_h;
-    if cut.firm_mw > SHORTFALL_TOLERANCE_MW {
+    if cut.firm_mw > FIRST_WATT_MW {
         recorder.shortfall(step, lane, cut.firm_mw);
     }
 }

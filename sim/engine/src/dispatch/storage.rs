@@ -1,9 +1,11 @@
-//! Storage by time-to-go: the greedy rule that serves the most energy with what is stored.
+//! Storage by time-to-go: a greedy rule without look-ahead.
 //!
 //! On a deficit the store that could go on longest discharges first; on a surplus the one that
 //! could go on least recharges first (M. Evans, S. Tindemans, D. Angeli, "Minimizing unserved
-//! energy using heterogeneous storage units", IEEE Trans. Power Syst. 34(5), 2019). Time-to-go is
-//! the injection left over the power limit, in hours; equal times are tied by name.
+//! energy using heterogeneous storage units", IEEE Trans. Power Syst. 34(5), 2019, who rank so).
+//! Time-to-go is the injection left over the power limit, in hours; equal times are tied by name.
+//! Within a step the stores take their turns whole: two of nearly the same time-to-go do not share,
+//! which can leave energy unserved in a later step that sharing would have served.
 //! Works lane by lane, and only where there is a deficit or room to charge: lanes at rest, by far
 //! the most, cost one test.
 

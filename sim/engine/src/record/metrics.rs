@@ -125,7 +125,8 @@ impl Quantity {
     }
 
     /// Whether it is an unlikely event, whose absence from a sample proves little.
-    pub(crate) fn is_rare(self) -> bool {
+    #[must_use]
+    pub fn is_rare(self) -> bool {
         matches!(
             self,
             Self::Lole

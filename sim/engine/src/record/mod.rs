@@ -16,7 +16,7 @@ mod timeline;
 
 use bevy_ecs::prelude::*;
 
-pub use estimate::difference;
+pub use estimate::{difference, never_seen, normal};
 pub use layout::Layout;
 pub(crate) use layout::{Listed, Port};
 pub use result::{Estimate, Histogram, Results, Timeline, TimelineRow};
@@ -24,6 +24,7 @@ pub use tally::{Controls, Tally};
 pub(crate) use timeline::TimelineTally;
 
 use crate::clock::{Clock, Stamp};
+use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::fleet::{Balance, Fleet};
 use crate::group::Group;
 use crate::lanes::Lanes;
@@ -95,19 +96,21 @@ impl Recorder {
         self.timeline.unserved(step, unserved_mw, active);
     }
 
-    /// A step with a shortfall in one lane; `bus_short_mw` says where.
+    /// Firm load goes without in one lane; `bus_short_mw` says where. Energy counts from the first
+    /// watt, a step as short beyond the tolerance.
     pub fn shortfall(&mut self, step: usize, lane: usize, firm_mw: f64) {
         let Stamp { day, month, hour } = self.clock.stamps[step];
         #[expect(clippy::cast_possible_truncation, reason = "a horizon has fewer than 2^32 steps")]
         let step = step as u32;
-        self.system.add(lane, step, day, firm_mw);
+        let short = firm_mw > SHORTFALL_TOLERANCE_MW;
+        self.system.add(lane, step, day, firm_mw, short);
         for counts in [&mut self.by_month[usize::from(month)], &mut self.by_hour[usize::from(hour)]] {
-            counts[0][lane] += 1.0;
+            counts[0][lane] += f64::from(u8::from(short));
             counts[1][lane] += firm_mw;
         }
         for (bus, short_mw) in self.buses.iter_mut().zip(&self.bus_short_mw) {
             if *short_mw > 0.0 {
-                bus.add(lane, step, day, *short_mw);
+                bus.add(lane, step, day, *short_mw, short);
             }
         }
     }

@@ -50,10 +50,14 @@ impl Default for Shortfall {
 }
 
 impl Shortfall {
-    /// Step `step` of day `day` was short by `mw` in `lane`. Called in time order.
-    pub fn add(&mut self, lane: usize, step: u32, day: u32, mw: f64) {
-        self.steps[lane] += 1.0;
+    /// Step `step` of day `day` left `mw` unserved in `lane`; `short` says whether that is more
+    /// than rounding. Called in time order.
+    pub fn add(&mut self, lane: usize, step: u32, day: u32, mw: f64, short: bool) {
         self.unserved[lane] += mw;
+        if !short {
+            return;
+        }
+        self.steps[lane] += 1.0;
         if self.last_day[lane] != day {
             self.days[lane] += 1.0;
             self.last_day[lane] = day;
@@ -85,7 +89,7 @@ mod tests {
     fn events_are_runs_of_short_steps() {
         let mut shortfall = Shortfall::default();
         for (step, day, mw) in [(0, 0, 10.0), (1, 0, 30.0), (5, 0, 20.0), (24, 1, 5.0)] {
-            shortfall.add(3, step, day, mw);
+            shortfall.add(3, step, day, mw, true);
         }
         let got = [
             shortfall.steps[3],

@@ -64,10 +64,11 @@ impl Tally {
                 *products += i128::from(fix(*x, lane)) * i128::from(fix(*y, lane));
             }
         }
+        let lole = layout.column(Scope::System, Quantity::Lole).expect("the recorder always emits it");
         let eue = layout.column(Scope::System, Quantity::Eue).expect("the recorder always emits it");
         for lane in 0..active {
             self.unserved.add(table.columns[eue][lane], layout.scales[eue]);
-            self.replicas_short += u64::from(table.columns[eue][lane] > 0.0);
+            self.replicas_short += u64::from(table.columns[lole][lane] > 0.0);
         }
         self.replicas += active as u64;
     }
@@ -123,7 +124,7 @@ impl Tally {
             Formula::Mean { column, factor } => self.mean(layout, column, factor),
             Formula::Ratio { numerator, denominator, factor } => self.ratio(layout, numerator, denominator, factor),
             Formula::Cvar95 { column } if self.columns[column].sum == 0 => {
-                estimate::never_seen(layout.bounds[column] / WORST, n)
+                estimate::mean_never_seen(layout.bounds[column], WORST, n)
             }
             Formula::Cvar95 { column } => self.unserved.cvar(WORST, layout.scales[column], n),
             Formula::Undefined => Estimate::undefined(Some(n)),
@@ -167,6 +168,9 @@ impl Tally {
         let y = layout.column(Scope::System, y)?;
         let c = layout.column(Scope::System, control)?;
         let (my, mc) = (&self.columns[y], &self.columns[c]);
+        if my.sum == 0 {
+            return None; // never seen: the plain estimate says what that excludes
+        }
         let (sy, sc) = (layout.scales[y], layout.scales[c]);
         let var_c = mc.variance(sc, n);
         if n < 100 || var_c <= 0.0 {
