@@ -51,7 +51,7 @@ fn every_variant_is_a_run_and_they_come_in_the_order_of_their_ids() {
     sorted.sort();
     assert_eq!(bench.runs("runs"), sorted);
     for (summary, (id, _)) in summaries.iter().zip(&variants) {
-        assert_eq!(summary["scenario"], format!("A small town [{id}]"));
+        assert_eq!((&summary["variant"], &summary["scenario"]), (&id.as_str().into(), &"A small town".into()));
     }
     let table = bench.ask(&["run", "sweep.toml"]).stdout;
     for (id, run) in &variants {
@@ -74,7 +74,8 @@ fn ids_do_not_depend_on_the_order_of_the_file() {
 #[test]
 fn one_variant_alone_is_what_it_is_in_the_sweep() {
     let bench = bench();
-    let all = bench.json(&["run", "sweep.toml", "--format", "json"]);
+    let mut all = bench.json(&["run", "sweep.toml", "--format", "json"]);
+    all.as_array_mut().unwrap().iter_mut().for_each(|summary| drop(summary.as_object_mut().unwrap().remove("variant")));
     let variants = variants(&bench, "sweep.toml");
     let (id, run) = variants.last().unwrap();
     let alone = bench.json(&["run", "sweep.toml", "--variant", id, "--format", "json", "--out", "alone"]);
@@ -116,7 +117,7 @@ fn variants_share_their_luck() {
     let all = bench.json(&["run", "sweep.toml", "--format", "json"]);
     let eue = |battery: &str, case: &str| {
         let mut fits = all.as_array().unwrap().iter().filter(|summary| {
-            let name = summary["scenario"].as_str().unwrap();
+            let name = summary["variant"].as_str().unwrap();
             name.contains(case) && name.contains(battery)
         });
         let found = metric(fits.next().unwrap(), "eue_mwh").value;

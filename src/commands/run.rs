@@ -29,7 +29,7 @@ pub fn execute(options: &Run) -> Result<(), Failure> {
         Some(format) => format == Format::Json,
         None => configured == OutputFormat::Json,
     };
-    if json { print_summaries(&outcomes) } else { print_tables(&variants, &outcomes) }
+    if json { print_summaries(&variants, &outcomes) } else { print_tables(&variants, &outcomes) }
 }
 
 fn one(variant: &Variant, options: &Run, control: &Arc<Control>, what: &str) -> Result<Outcome, Failure> {
@@ -55,14 +55,19 @@ fn one(variant: &Variant, options: &Run, control: &Arc<Control>, what: &str) -> 
     })
 }
 
-/// `summary.json` as it stands in the run; a list of them for a sweep.
-fn print_summaries(outcomes: &[Outcome]) -> Result<(), Failure> {
+/// `summary.json` as it stands in the run; for a sweep a list of them, each behind the id of its
+/// variant.
+fn print_summaries(variants: &[Variant], outcomes: &[Outcome]) -> Result<(), Failure> {
     let texts = outcomes.iter().map(|o| o.run.read(file::SUMMARY)).collect::<Result<Vec<_>, _>>()?;
     let texts: Vec<_> = texts.iter().map(|bytes| String::from_utf8_lossy(bytes).trim_end().to_owned()).collect();
-    match texts.as_slice() {
-        [only] => print(only),
-        several => print(&format!("[\n{}\n]", several.join(",\n"))),
+    if let [only] = texts.as_slice() {
+        return print(only);
     }
+    let labelled = variants.iter().zip(&texts).map(|(variant, text)| {
+        let id = serde_json::Value::from(variant.id.as_str());
+        format!("{{\n  \"variant\": {id},{}", text.trim_start_matches('{'))
+    });
+    print(&format!("[\n{}\n]", labelled.collect::<Vec<_>>().join(",\n")))
 }
 
 fn print_tables(variants: &[Variant], outcomes: &[Outcome]) -> Result<(), Failure> {

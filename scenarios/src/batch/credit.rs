@@ -5,6 +5,8 @@
 //! the perfect generator that does what the asset does. Found by bisection on common random
 //! numbers: every evaluation has the same luck, so the index moves only with the megawatts.
 
+use std::collections::BTreeMap;
+
 use energyopti_engine::assets::Common;
 use energyopti_engine::assets::load::{Load, Tier};
 use energyopti_engine::assets::thermal::Thermal;
@@ -86,19 +88,22 @@ pub fn capacity_credit(
             index.name()
         )));
     }
-    let search = Search { index: &index, with, without: &without, method, p_nom_mw };
     let target = if method == CreditMethod::Elcc { &index_without } else { &index_with };
-    let credit_mw = search.root(target, 0.0)?;
-    // The interval by inversion: where the paired difference is not distinguishable from zero. An
-    // empirical LOLE is a staircase, so there is no slope to divide by.
-    let (low, high) = (search.root(target, -1.0)?, search.root(target, 1.0)?);
+    let mut search =
+        Search { index: &index, with, without: &without, target, method, p_nom_mw, known: BTreeMap::new() };
+    // An empirical LOLE is a staircase: the credit is the middle of the step on which the two sides
+    // are equal, and the interval is found by inversion, since there is no slope to divide by.
+    let (first, last) = (search.first(|gap, _| gap >= 0.0)?, search.first(|gap, _| gap > 0.0)?);
+    let low = search.first(|gap, error| gap + Z95 * error >= 0.0)?;
+    let high = search.first(|gap, error| gap - Z95 * error > 0.0)?;
+    let credit_mw = f64::midpoint(first, last);
     Ok(Credit {
         run: run::identity(variant),
         asset: asset.to_owned(),
         method: if method == CreditMethod::Elcc { "elcc" } else { "efc" }.to_owned(),
         metric: index.name().to_owned(),
         credit_mw,
-        ci95: [low.min(high).min(credit_mw), high.max(low).max(credit_mw)],
+        ci95: [low.min(credit_mw), high.max(credit_mw)],
         p_nom_mw,
         index_without: mean_without,
         index_with: mean_with,
@@ -114,35 +119,46 @@ struct Search<'a> {
     index: &'a Index<'a>,
     with: &'a Model,
     without: &'a Model,
+    target: &'a [f64],
     method: CreditMethod,
     p_nom_mw: f64,
+    /// Paired gap and its standard error, by the megawatts' bits: searches meet the same points.
+    known: BTreeMap<u64, (f64, f64)>,
 }
 
 impl Search<'_> {
-    /// The megawatts at which the paired difference to `target`, shifted by `side` times 1.96
-    /// standard errors, changes sign: to a thousandth of the asset, and between nothing and the
-    /// asset's nominal power, beyond which no asset is worth anything.
-    fn root(&self, target: &[f64], side: f64) -> Result<f64, BatchError> {
-        // Added load raises the index, added capacity lowers it.
-        let rising = self.method == CreditMethod::Elcc;
-        let beyond = |mw: f64| -> Result<bool, BatchError> {
-            let model = if rising { with_load(self.with, mw) } else { with_perfect(self.without, mw) };
-            let found = self.index.of(&model)?;
-            let gaps: Vec<f64> = found.iter().zip(target).map(|(x, y)| x - y).collect();
-            #[expect(clippy::cast_precision_loss, reason = "replicas are far below 2^52")]
-            let error = (variance(&gaps) / gaps.len() as f64).sqrt();
-            let shifted = mean(&gaps) - side * Z95 * error;
-            Ok(if rising { shifted > 0.0 } else { shifted <= 0.0 })
-        };
-        if !beyond(self.p_nom_mw)? {
-            return Ok(self.p_nom_mw);
-        }
+    /// The first megawatts at which `reached(gap, standard error)` holds, to a thousandth of the
+    /// asset, between nothing and its nominal power, beyond which no asset is worth anything.
+    fn first(&mut self, reached: impl Fn(f64, f64) -> bool) -> Result<f64, BatchError> {
         let (mut low, mut high) = (0.0, self.p_nom_mw);
+        let (gap, error) = self.gap(high)?;
+        if !reached(gap, error) {
+            return Ok(high);
+        }
         while high - low > 1e-3 * self.p_nom_mw {
             let middle = f64::midpoint(low, high);
-            if beyond(middle)? { high = middle } else { low = middle }
+            let (gap, error) = self.gap(middle)?;
+            if reached(gap, error) { high = middle } else { low = middle }
         }
-        Ok(f64::midpoint(low, high))
+        Ok(high)
+    }
+
+    /// By how much the side that grows with `mw` is above the other, and the paired standard error.
+    /// Added load raises the index, added capacity lowers it.
+    fn gap(&mut self, mw: f64) -> Result<(f64, f64), BatchError> {
+        if let Some(known) = self.known.get(&mw.to_bits()) {
+            return Ok(*known);
+        }
+        let (model, sign) = match self.method {
+            CreditMethod::Elcc => (with_load(self.with, mw), 1.0),
+            CreditMethod::Efc => (with_perfect(self.without, mw), -1.0),
+        };
+        let found = self.index.of(&model)?;
+        let gaps: Vec<f64> = found.iter().zip(self.target).map(|(x, y)| sign * (x - y)).collect();
+        #[expect(clippy::cast_precision_loss, reason = "replicas are far below 2^52")]
+        let error = (variance(&gaps) / gaps.len() as f64).sqrt();
+        self.known.insert(mw.to_bits(), (mean(&gaps), error));
+        Ok((mean(&gaps), error))
     }
 }
 

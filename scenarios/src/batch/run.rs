@@ -82,18 +82,19 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
     }
     let begun = Instant::now();
     let pool = pool(Some(threads(variant, execute)))?;
-    let checkpoint = Checkpoint::open(&execute.store, &id)?;
-    let (results, draft) = if variant.scenario.monte_carlo.method == Method::Exact {
+    let (results, draft, unfinished) = if variant.scenario.monte_carlo.method == Method::Exact {
         let results = exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?;
-        (results, Draft::begin(&execute.store, &id)?)
+        (results, Draft::begin(&execute.store, &id)?, None)
     } else {
         let batch = Batch::new(&variant.model, &pool)?;
         let chunk = execute.chunk.unwrap_or(CHUNK).div_ceil(LANES as u64).clamp(1, MOST_GROUPS) * LANES as u64;
-        let mut sequential = Sequential::new(variant, &id, &batch, &checkpoint, chunk, execute.fresh)?;
+        let controls = controls(variant)?;
+        let checkpoint = Checkpoint::open(&execute.store, &id)?;
+        let mut sequential = Sequential::new(variant, &id, &batch, (&checkpoint, execute.fresh), chunk, controls);
         sequential.run(control)?;
         let mut draft = Draft::begin(&execute.store, &id)?;
         sequential.write_samples(&mut draft)?;
-        (sequential.results(), draft)
+        (sequential.results(), draft, Some(checkpoint))
     };
     let execution = Execution {
         started: execute.started.clone(),
@@ -102,7 +103,9 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
         chunk: execute.chunk.unwrap_or(CHUNK),
     };
     let folder = keep(variant, &id, &results, draft, execution)?;
-    checkpoint.remove();
+    if let Some(checkpoint) = unfinished {
+        checkpoint.remove();
+    }
     Ok(Outcome { run: Run::open(&folder)?, reused: false })
 }
 
@@ -186,6 +189,14 @@ fn method_name(method: Method) -> &'static str {
     }
 }
 
+/// The expectations that the variance reduction needs, if one is asked for.
+fn controls(variant: &Variant) -> Result<Option<Controls>, BatchError> {
+    match variant.scenario.monte_carlo.variance_reduction {
+        VarianceReduction::None => Ok(None),
+        VarianceReduction::ControlVariate => exact::controls(&variant.model).map(Some),
+    }
+}
+
 /// A sequential Monte Carlo run, chunk by chunk.
 struct Sequential<'a> {
     variant: &'a Variant,
@@ -206,14 +217,10 @@ impl<'a> Sequential<'a> {
         variant: &'a Variant,
         id: &str,
         batch: &'a Batch<'a>,
-        checkpoint: &'a Checkpoint,
+        (checkpoint, fresh): (&'a Checkpoint, bool),
         chunk: u64,
-        fresh: bool,
-    ) -> Result<Self, BatchError> {
-        let controls = match variant.scenario.monte_carlo.variance_reduction {
-            VarianceReduction::None => None,
-            VarianceReduction::ControlVariate => Some(exact::controls(&variant.model)?),
-        };
+        controls: Option<Controls>,
+    ) -> Self {
         let samples = variant.scenario.outputs.keep.contains(&Kept::Samples);
         let sampled =
             if samples { sampled_columns(batch.layout()).map(|(column, _)| column).collect() } else { vec![] };
@@ -221,7 +228,7 @@ impl<'a> Sequential<'a> {
         let earlier = if fresh { None } else { checkpoint.load(id) };
         let state = earlier.unwrap_or_else(nothing);
         let unsaved = BTreeMap::new();
-        Ok(Self { variant, batch, checkpoint, controls, chunk, sampled, unsaved, state, saved: Instant::now() })
+        Self { variant, batch, checkpoint, controls, chunk, sampled, unsaved, state, saved: Instant::now() }
     }
 
     fn run(&mut self, control: &Control) -> Result<(), BatchError> {

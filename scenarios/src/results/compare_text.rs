@@ -25,8 +25,12 @@ pub fn text_table(comparison: &Comparison) -> String {
     let headline = metrics.iter().filter(|metric| words::is_headline(&metric.name));
     lines.extend(headline.map(metric));
     lines.push(String::new());
-    lines.push("luck: how many times smaller the variance of B - A is because A and B".into());
-    lines.push("meet the same luck; sure: whether the interval leaves out zero.".into());
+    if input_difference.iter().any(|d| d.path == "monte_carlo.seed") {
+        lines.push("The seeds differ, so A and B do not meet the same luck: give both one seed.".into());
+    } else {
+        lines.push("luck: how many times smaller the variance of B - A is because A and B".into());
+        lines.push("meet the same luck; sure: whether the interval leaves out zero.".into());
+    }
     lines.push(String::new());
     lines.join("\n")
 }

@@ -21,6 +21,13 @@ fn compare(path: &str, a: Option<&Value>, b: Option<&Value>, found: &mut Vec<Inp
     if a == b {
         return;
     }
+    // A table that only one side has is a list of assets that only one side has.
+    let none = Value::Array(Vec::new());
+    let (a, b) = match (a, b) {
+        (Some(list), None) if is_named(list) => (Some(list), Some(&none)),
+        (None, Some(list)) if is_named(list) => (Some(&none), Some(list)),
+        both => both,
+    };
     match (a, b) {
         (Some(Value::Object(a)), Some(Value::Object(b))) => {
             by_key(path, |key| a.get(key), |key| b.get(key), keys(a, b), found);
@@ -67,6 +74,10 @@ fn named(list: &[Value]) -> Option<Vec<(&str, &Value)>> {
     let entries: Option<Vec<(&str, &Value)>> =
         list.iter().map(|entry| Some((entry.get("name")?.as_str()?, entry))).collect();
     entries.filter(|e| e.iter().map(|(name, _)| name).collect::<BTreeSet<_>>().len() == e.len())
+}
+
+fn is_named(value: &Value) -> bool {
+    value.as_array().is_some_and(|list| !list.is_empty() && named(list).is_some())
 }
 
 fn get<'a>(entries: &[(&str, &'a Value)], name: &str) -> Option<&'a Value> {

@@ -20,7 +20,7 @@ fn assets_are_matched_by_name_when_inputs_are_compared() {
     });
     let found = input_differences(&a, &b);
     let paths: Vec<&str> = found.iter().map(|d| d.path.as_str()).collect();
-    let expected = ["battery.bess.e_nom_mwh", "scenario.note", "scenario.steps", "series", "solar", "thermal.u1"];
+    let expected = ["battery.bess.e_nom_mwh", "scenario.note", "scenario.steps", "series", "solar.roof", "thermal.u1"];
     assert_eq!(paths, expected);
     assert_eq!((&found[0].a, &found[0].b), (&Some(json!(400.0)), &Some(json!(0.0))));
     assert_eq!((&found[5].a, &found[5].b), (&Some(json!({ "name": "u1" })), &None));
