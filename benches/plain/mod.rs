@@ -1,234 +1,233 @@
-//! The loop that an able programmer would write for the same model without an ECS: arrays of 64
-//! futures per unit, hour by hour. No ledger, no distribution of the margin, no timeline, no figures
-//! by month, by hour or by bus: only shortfall, energy and cost.
+//! The yardstick: the model of `scenarios/rts79_storage.toml` as the struct-of-arrays loop that an
+//! able programmer would write for it alone, without an ECS.
 //!
-//! It draws from the same keyed streams, so its futures are the engine's, and its figures must be.
+//! 64 futures side by side in arrays, one loop over the hours; what a change of state changes is
+//! changed when it happens, and every row loop compiles to SIMD of the widest instruction set. It
+//! draws from the engine's keyed streams, so its futures are the engine's and its figures must be.
+//! Not here, though the engine has it: ledger, margins and their distribution, timeline, events,
+//! figures by month, hour and bus, shed tiers, weather years, derated states, several stores.
 
-use energyopti_engine::{LANES, Model, Series, StreamKey, open_unit};
+mod battery;
+mod unit;
 
-type Row = [f64; LANES];
+use battery::Battery;
+use energyopti_engine::{LANES, Lanes, Model, SHORTFALL_TOLERANCE_MW, Series};
+use pulp::NullaryFnOnce;
+use unit::Unit;
 
-/// One unit: when it next changes state, per future.
-struct Unit {
-    key: StreamKey,
-    group: usize,
-    per_failure: f64,
-    per_repair: f64,
-    pi_up: f64,
-    next: [u32; LANES],
-    repair: [u32; LANES],
-    cycle: [u32; LANES],
-    up: [bool; LANES],
-    soonest: u32,
-}
+/// Unserved power below this is rounding, as in the engine.
+const FIRST_WATT_MW: f64 = 1e-6;
 
-/// A group of equal units, in merit order.
-struct Group {
-    p_mw: f64,
-    cost: f64,
-    up: Row,
-    available: Row,
-    energy: Row,
-}
-
-/// What is counted, per future.
-#[derive(Clone)]
+/// What each of 64 replicas came to.
 pub struct Figures {
-    pub lole_h: Row,
-    pub eue_mwh: Row,
-    pub cost: Row,
-    pub discharged_mwh: Row,
-    pub charged_mwh: Row,
+    /// Hours short.
+    pub lole_h: Lanes,
+    /// Unserved energy, MWh.
+    pub eue_mwh: Lanes,
+    /// Marginal cost times energy.
+    pub cost: Lanes,
+    /// Energy withdrawn by the battery, MWh.
+    pub charged_mwh: Lanes,
+    /// Energy given by asset, MWh.
+    pub given_mwh: Vec<(String, Lanes)>,
 }
 
-/// The model as arrays.
+/// A plant whose power is the same in every future, by step.
+struct Plant {
+    name: String,
+    p_mw: Series,
+    given: Lanes,
+}
+
+/// Equal units behind one name.
+struct Group {
+    name: String,
+    unit_mw: f64,
+    count: f64,
+    cost: f64,
+    available_mw: Lanes,
+    given: Lanes,
+}
+
+/// The whole model.
 pub struct Plain {
-    units: Vec<Unit>,
+    steps: usize,
+    load_mw: Series,
+    plants: Vec<Plant>,
+    /// In merit order.
     groups: Vec<Group>,
-    must_take: Vec<Vec<f64>>,
-    load: Vec<f64>,
-    battery: Option<Battery>,
-}
-
-struct Battery {
-    p_mw: f64,
-    e_mwh: f64,
-    store: f64,
-    dispatch: f64,
-    level: Row,
-}
-
-fn course(series: &Series, steps: usize) -> Vec<f64> {
-    (0..steps).map(|t| series.at(t, 0)).collect()
+    units: Vec<Unit>,
+    battery: Battery,
+    battery_name: String,
+    /// Available from all groups.
+    thermal_mw: Lanes,
+    lole: Lanes,
+    unserved: Lanes,
 }
 
 impl Plain {
+    /// Takes the data of a model with hourly steps, one load and one battery that starts empty.
     pub fn new(model: &Model) -> Self {
-        let steps = model.clock.steps();
-        let mut order: Vec<_> = model.thermal.iter().collect();
-        order.sort_by(|a, b| {
+        let mut thermal: Vec<_> = model.thermal.iter().collect();
+        thermal.sort_by(|a, b| {
             a.marginal_cost_per_mwh.total_cmp(&b.marginal_cost_per_mwh).then(a.common.name.cmp(&b.common.name))
         });
-        let mut units = Vec::new();
-        for (group, thermal) in order.iter().enumerate() {
-            let state = thermal.common.outage.as_ref().expect("every unit has outages").states[0];
-            for unit in 0..thermal.common.count {
-                units.push(Unit {
-                    key: StreamKey::new(model.seed, &thermal.common.stream, "outage", unit),
-                    group,
-                    per_failure: -1.0 / libm::log1p(-state.failure),
-                    per_repair: -1.0 / libm::log1p(-state.repair),
-                    pi_up: 1.0 / (1.0 + state.failure / state.repair),
-                    next: [0; LANES],
-                    repair: [0; LANES],
-                    cycle: [0; LANES],
-                    up: [true; LANES],
-                    soonest: 0,
-                });
-            }
-        }
-        let group = |t: &&energyopti_engine::assets::thermal::Thermal| Group {
-            p_mw: t.p_max_mw.at(0, 0),
-            cost: t.marginal_cost_per_mwh,
-            up: [0.0; LANES],
-            available: [0.0; LANES],
-            energy: [0.0; LANES],
+        let units = thermal.iter().enumerate().flat_map(|(group, asset)| Unit::of(asset, group, model.seed)).collect();
+        let groups = thermal.iter().map(|asset| Group {
+            name: asset.common.name.clone(),
+            unit_mw: asset.p_max_mw.at(0, 0),
+            count: f64::from(asset.common.count),
+            cost: asset.marginal_cost_per_mwh,
+            available_mw: Lanes::default(),
+            given: Lanes::default(),
+        });
+        let solar = model.solar.iter().map(|a| (&a.common.name, &a.p_max_mw));
+        let wind = model.wind.iter().map(|a| (&a.common.name, &a.p_max_mw));
+        let plant = |(name, p_mw): (&String, &Series)| Plant {
+            name: name.clone(),
+            p_mw: p_mw.clone(),
+            given: Lanes::default(),
         };
-        let solar = model.solar.iter().map(|a| course(&a.p_max_mw, steps));
-        let wind = model.wind.iter().map(|a| course(&a.p_max_mw, steps));
         Self {
+            steps: model.clock.steps(),
+            load_mw: model.load[0].p_mw.clone(),
+            plants: solar.chain(wind).map(plant).collect(),
+            groups: groups.collect(),
             units,
-            groups: order.iter().map(group).collect(),
-            must_take: solar.chain(wind).collect(),
-            load: course(&model.load[0].p_mw, steps),
-            battery: model.battery.first().map(|b| Battery {
-                p_mw: b.p_nom_mw,
-                e_mwh: b.e_nom_mwh,
-                store: b.efficiency_store,
-                dispatch: b.efficiency_dispatch,
-                level: [0.0; LANES],
-            }),
+            battery: Battery::of(&model.battery[0]),
+            battery_name: model.battery[0].common.name.clone(),
+            thermal_mw: Lanes::default(),
+            lole: Lanes::default(),
+            unserved: Lanes::default(),
         }
     }
 
-    /// Runs replicas `64 group ..` to the end.
-    #[inline(always)]
+    /// Runs replicas `64 group ..` to the horizon's end.
     pub fn run_group(&mut self, group: u64) -> Figures {
-        let first = group * LANES as u64;
-        self.groups.iter_mut().for_each(|g| (g.up, g.energy) = ([0.0; LANES], [0.0; LANES]));
+        let first_replica = group * LANES as u64;
+        self.restart(first_replica);
+        pulp::Arch::new().dispatch(Hours { plain: self, first_replica });
+        self.figures()
+    }
+
+    fn restart(&mut self, first_replica: u64) {
+        self.plants.iter_mut().for_each(|plant| plant.given = Lanes::default());
+        for group in &mut self.groups {
+            group.available_mw = Lanes::splat(group.unit_mw * group.count);
+            group.given = Lanes::default();
+        }
+        self.battery.restart();
+        (self.lole, self.unserved, self.thermal_mw) = Default::default();
         for unit in &mut self.units {
-            unit.start(first, &mut self.groups);
-        }
-        if let Some(battery) = &mut self.battery {
-            battery.level = [0.0; LANES];
-        }
-        let zero = [0.0; LANES];
-        let mut figures = Figures { lole_h: zero, eue_mwh: zero, cost: zero, discharged_mwh: zero, charged_mwh: zero };
-        for step in 0..self.load.len() {
-            self.step(step, first, &mut figures);
+            let group = &mut self.groups[unit.group];
+            for lane in 0..LANES {
+                if !unit.start(lane, first_replica + lane as u64) {
+                    group.available_mw[lane] -= group.unit_mw;
+                }
+            }
+            unit.look_ahead();
         }
         for group in &self.groups {
             for lane in 0..LANES {
-                figures.cost[lane] += group.energy[lane] * group.cost;
+                self.thermal_mw[lane] += group.available_mw[lane];
             }
         }
-        figures
     }
 
+    fn figures(&self) -> Figures {
+        let mut cost = Lanes::default();
+        for group in &self.groups {
+            for lane in 0..LANES {
+                cost[lane] += group.given[lane] * group.cost;
+            }
+        }
+        let plants = self.plants.iter().map(|p| (p.name.clone(), p.given));
+        let groups = self.groups.iter().map(|g| (g.name.clone(), g.given));
+        let battery = (self.battery_name.clone(), self.battery.discharged);
+        Figures {
+            lole_h: self.lole,
+            eue_mwh: self.unserved,
+            cost,
+            charged_mwh: self.battery.charged,
+            given_mwh: plants.chain(groups).chain([battery]).collect(),
+        }
+    }
+
+    /// Units that break down or come back at `hour`.
     #[inline(always)]
-    fn step(&mut self, step: usize, first: u64, figures: &mut Figures) {
+    fn outages(&mut self, hour: u32, first_replica: u64) {
         for unit in &mut self.units {
-            if unit.soonest == step as u32 {
-                unit.change(step as u32, first, &mut self.groups);
-            }
-        }
-        let must_take: f64 = self.must_take.iter().map(|course| course[step]).sum();
-        let load = self.load[step];
-        let mut available = [must_take; LANES];
-        for group in &mut self.groups {
-            for lane in 0..LANES {
-                group.available[lane] = group.up[lane] * group.p_mw;
-                available[lane] += group.available[lane];
-            }
-        }
-        let mut left = [(load - must_take).max(0.0); LANES];
-        if let Some(battery) = &mut self.battery {
-            battery.step(load, &available, &mut left, figures);
-        }
-        for group in &mut self.groups {
-            for lane in 0..LANES {
-                let mw = if group.available[lane] < left[lane] { group.available[lane] } else { left[lane] };
-                group.energy[lane] += mw;
-                left[lane] -= mw;
-            }
-        }
-        for lane in 0..LANES {
-            let short = if left[lane] > 1e-3 { 1.0 } else { 0.0 };
-            figures.lole_h[lane] += short;
-            figures.eue_mwh[lane] += short * left[lane];
-        }
-    }
-}
-
-impl Battery {
-    #[inline(always)]
-    fn step(&mut self, load: f64, available: &Row, left: &mut Row, figures: &mut Figures) {
-        for lane in 0..LANES {
-            let deficit = load - available[lane];
-            let give = self.p_mw.min(self.level[lane] * self.dispatch).min(deficit).max(0.0);
-            let room = (self.e_mwh - self.level[lane]) / self.store;
-            let take = self.p_mw.min(room).min(-deficit).max(0.0);
-            self.level[lane] += take * self.store - give / self.dispatch;
-            figures.discharged_mwh[lane] += give;
-            figures.charged_mwh[lane] += take;
-            left[lane] += take - give;
-        }
-    }
-}
-
-impl Unit {
-    fn start(&mut self, first: u64, groups: &mut [Group]) {
-        for lane in 0..LANES {
-            let replica = first + lane as u64;
-            self.cycle[lane] = 0;
-            self.next[lane] = 0;
-            self.begin(lane, replica);
-            self.up[lane] = open_unit(self.key.draw(replica, 0)[0]) <= self.pi_up;
-            if self.up[lane] {
-                groups[self.group].up[lane] += 1.0;
-            } else {
-                self.next[lane] = self.repair[lane];
-            }
-        }
-        self.soonest = self.next.iter().copied().min().unwrap_or(u32::MAX);
-    }
-
-    fn begin(&mut self, lane: usize, replica: u64) {
-        self.cycle[lane] += 1;
-        let [up, down] = self.key.draw(replica, u64::from(self.cycle[lane]));
-        self.next[lane] = self.next[lane].saturating_add(stay(up, self.per_failure));
-        self.repair[lane] = stay(down, self.per_repair);
-    }
-
-    fn change(&mut self, step: u32, first: u64, groups: &mut [Group]) {
-        for lane in 0..LANES {
-            if self.next[lane] != step {
+            if unit.earliest > hour {
                 continue;
             }
-            let up = &mut groups[self.group].up[lane];
-            self.up[lane] = !self.up[lane];
-            if self.up[lane] {
-                *up += 1.0;
-                self.begin(lane, first + lane as u64);
-            } else {
-                *up -= 1.0;
-                self.next[lane] += self.repair[lane];
+            let group = &mut self.groups[unit.group];
+            let mut due = unit.due(hour);
+            while due != 0 {
+                let lane = due.trailing_zeros() as usize;
+                due &= due - 1;
+                let up = unit.change(lane, hour, first_replica + lane as u64);
+                let mw = if up { group.unit_mw } else { -group.unit_mw };
+                group.available_mw[lane] += mw;
+                self.thermal_mw[lane] += mw;
+            }
+            unit.look_ahead();
+        }
+    }
+
+    /// One hour of all lanes: storage, merit order, shortfall.
+    #[inline(always)]
+    fn hour(&mut self, hour: usize) {
+        let load = self.load_mw.at(hour, 0);
+        let must_take: f64 = self.plants.iter().map(|p| p.p_mw.at(hour, 0)).sum();
+        let mut rest = Lanes::default();
+        self.battery.step(load, must_take, &self.thermal_mw, &mut rest);
+        for plant in &mut self.plants {
+            let available = plant.p_mw.at(hour, 0);
+            for lane in 0..LANES {
+                let mw = least(available, rest[lane]);
+                rest[lane] -= mw;
+                plant.given[lane] += mw;
             }
         }
-        self.soonest = self.next.iter().copied().min().unwrap_or(u32::MAX);
+        for group in &mut self.groups {
+            for lane in 0..LANES {
+                let mw = least(group.available_mw[lane], rest[lane]);
+                rest[lane] -= mw;
+                group.given[lane] += mw;
+            }
+        }
+        if rest.iter().fold(false, |any, mw| any | (*mw > FIRST_WATT_MW)) {
+            for lane in 0..LANES {
+                if rest[lane] > FIRST_WATT_MW {
+                    self.unserved[lane] += rest[lane];
+                    self.lole[lane] += f64::from(u8::from(rest[lane] > SHORTFALL_TOLERANCE_MW));
+                }
+            }
+        }
     }
 }
 
-fn stay(word: u64, per_step: f64) -> u32 {
-    (-libm::log(open_unit(word)) * per_step).ceil().max(1.0) as u32
+/// The hours of a group of replicas. A struct and not a closure, so that it is surely inlined into
+/// the instruction set dispatched to.
+struct Hours<'a> {
+    plain: &'a mut Plain,
+    first_replica: u64,
+}
+
+impl NullaryFnOnce for Hours<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for hour in 0..self.plain.steps {
+            self.plain.outages(hour as u32, self.first_replica);
+            self.plain.hour(hour);
+        }
+    }
+}
+
+/// The lesser of two numbers: `f64::min` would also care for what is none, at three times the cost.
+#[inline(always)]
+fn least(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
 }
