@@ -101,6 +101,25 @@ fn the_only_bus_has_the_systems_figures() {
     }
 }
 
+/// Nothing short in 600 futures of 24 h: with 95 % confidence at most 3 in 600 are, for at most 24 h
+/// each, so the interval ends at 0.12 h (the rule of three); never at 0.
+#[test]
+fn a_shortfall_never_seen_is_not_impossible() {
+    let summary = town().run("town.toml", &["--replicas", "600", "--set", "thermal.gas.p_nom_mw=1000"]);
+    let lole = &summary["metrics"]["lole_h"];
+    assert_eq!(lole["value"], 0.0);
+    let [low, high] = [0, 1].map(|end| lole["ci95"][end].as_f64().unwrap());
+    assert!(low.abs() < 1e-15 && (high - 0.12).abs() < 1e-12, "{lole}");
+    for name in ["lold_d", "lolf", "eue_mwh", "neue_ppm", "cvar95_ue_mwh", "max_event_depth_mw", "lost_load_cost"] {
+        let metric = &summary["metrics"][name];
+        assert_eq!(metric["value"], 0.0, "{name}");
+        assert!(metric["ci95"][1].as_f64().unwrap() > 0.0, "{name}: {metric}");
+    }
+    for name in ["event_duration_h", "event_depth_mw"] {
+        assert_eq!(summary["metrics"][name]["value"], Value::Null, "no event, so no length and no depth");
+    }
+}
+
 #[test]
 fn every_table_fits_eighty_columns() {
     let bench = town();

@@ -177,3 +177,20 @@ fn a_fresh_run_that_is_killed_leaves_the_earlier_one_whole() {
         Some(())
     });
 }
+
+/// Two of the same command at once: neither disturbs the other, and one whole run remains.
+#[test]
+fn two_processes_at_the_same_run_both_end_with_it() {
+    until_caught(|trial| {
+        let mut first = trial.start(&["--format", "json", "--threads", "1", "--chunk", "64"]);
+        trial.next_state(&mut first, None)?;
+        let second = trial.start(&["--format", "json", "--threads", "1", "--chunk", "128"]);
+        let answers = [first, second].map(|child| Answer::of(child.wait_with_output().unwrap()));
+        for answer in &answers {
+            assert_eq!((answer.code, answer.stderr.as_str()), (Some(0), ""));
+        }
+        assert_eq!(answers[0].stdout, answers[1].stdout);
+        trial.assert_same_as_undisturbed(&[]);
+        Some(())
+    });
+}

@@ -140,6 +140,25 @@ fn a_stop_rule_never_passes_the_number_of_replicas() {
     assert_eq!(summary["replicas"], 1500);
 }
 
+/// A rule so loose that any error satisfies it still waits for 100 futures with a shortfall, and is
+/// judged at 1024 x 2^k futures only. At this peak one future in thirty or so is short.
+#[test]
+fn a_stop_rule_waits_for_a_hundred_futures_with_a_shortfall() {
+    let bench = Bench::new();
+    bench.copy(&STORAGE);
+    let rule = "monte_carlo.stop_at={ relative_standard_error = 0.99, of = \"eue_mwh\" }";
+    let options = ["--replicas", "100000", "--set", rule, "--set", "load.system.peak_mw=2300"];
+    let summary = run(&bench, "rare", "rts79.toml", &[&options[..], &SAMPLES].concat());
+    let hours = &samples(&bench, "rare")["lole_h"];
+    let short = |futures: usize| hours[..futures].iter().filter(|hours| **hours > 0.0).count();
+    let mut expected = 1024;
+    while short(expected) < 100 {
+        expected *= 2;
+    }
+    assert_eq!(summary["replicas"], expected);
+    assert!(expected > 1024, "the rule would have been satisfied at once");
+}
+
 /// The samples of the only run in a store: a column per figure, a row per future.
 fn samples(bench: &Bench, store: &str) -> BTreeMap<String, Vec<f64>> {
     let samples = Run::open(&bench.only_run(store)).unwrap().samples().unwrap().unwrap();
