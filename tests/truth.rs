@@ -125,6 +125,25 @@ fn an_awkward_system_agrees_with_its_convolution() {
     }
 }
 
+/// What is short in the system is short at some bus: energy adds up over the buses, hours and events
+/// are those of the union.
+#[test]
+fn buses_share_what_the_system_lacks() {
+    let bench = Bench::new();
+    awkward(&bench);
+    let summary = bench.run("awkward.toml", &["--replicas", "3000"]);
+    let of = |name: &str| ["", ".here", ".there"].map(|bus| metric(&summary, &format!("{name}{bus}")).value);
+    for name in ["eue_mwh", "load_mwh"] {
+        let [system, here, there] = of(name);
+        assert!(here > 0.0 && there > 0.0);
+        assert_same(name, here + there, system, 1e-9);
+    }
+    for name in ["lole_h", "lold_d"] {
+        let [system, here, there] = of(name);
+        assert!(here.max(there) <= system && system <= here + there, "{name}: {system}, {here} + {there}");
+    }
+}
+
 /// What is special must also matter, or the test above would not see it fail.
 #[test]
 fn every_awkward_feature_moves_the_exact_answer() {
