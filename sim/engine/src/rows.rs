@@ -52,6 +52,12 @@ fn mask(a: &Row, b: &Row, bound: f64) -> u64 {
     (0..LANES).fold(0, |mask, lane| mask | (u64::from(a[lane] - b[lane] > bound) << lane))
 }
 
+/// Whether every lane is 0: told from the bits, which gather faster than comparisons.
+#[inline(always)]
+pub(crate) fn all_zero(row: &Row) -> bool {
+    row.iter().fold(0, |bits, value| bits | value.to_bits()) == 0
+}
+
 /// The lanes whose value is below `bound`, as bits.
 #[inline(always)]
 pub(crate) fn below(row: &[u32; LANES], bound: u32) -> u64 {

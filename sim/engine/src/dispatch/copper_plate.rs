@@ -96,7 +96,7 @@ fn merit_order(generators: &mut [&mut Generator], left: &mut Lanes, generated: &
         rows::add_difference(&mut generator.curtailed, &generator.available_mw, &mw);
     }
     for generator in called {
-        if !rest.iter().fold(false, |any, mw| any | (*mw > 0.0)) {
+        if rows::all_zero(&rest) {
             break;
         }
         take(generator, &mut rest, &mut sum);

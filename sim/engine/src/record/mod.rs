@@ -39,10 +39,30 @@ pub struct Table {
     pub columns: Vec<Lanes>,
 }
 
+/// Hours of the horizon in each month and in each hour of the day.
+#[derive(Clone, Debug, Default)]
+struct CalendarHours {
+    by_month: [f64; 12],
+    by_hour: [f64; 24],
+}
+
+impl CalendarHours {
+    fn of(clock: &Clock) -> Self {
+        let mut hours = Self::default();
+        for stamp in clock.stamps.iter() {
+            hours.by_month[usize::from(stamp.month)] += 1.0;
+            hours.by_hour[usize::from(stamp.hour)] += 1.0;
+        }
+        hours.by_month.iter_mut().chain(&mut hours.by_hour).for_each(|steps| *steps *= clock.step_h);
+        hours
+    }
+}
+
 /// Counts per lane of the running group.
 #[derive(Resource, Debug)]
 pub(crate) struct Recorder {
     clock: Clock,
+    hours: CalendarHours,
     system: Shortfall,
     buses: Vec<Shortfall>,
     /// Short steps and unserved MW times steps by month and by hour, per lane.
@@ -59,9 +79,15 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     pub fn new(clock: Clock, buses: usize, timeline: TimelineTally) -> Self {
+        let hours = CalendarHours::of(&clock);
+        Self::at_start(clock, hours, buses, timeline)
+    }
+
+    fn at_start(clock: Clock, hours: CalendarHours, buses: usize, timeline: TimelineTally) -> Self {
         let zero = [Lanes::default(); 2];
         Self {
             clock,
+            hours,
             system: Shortfall::default(),
             buses: vec![Shortfall::default(); buses],
             by_month: vec![zero; 12],
@@ -77,7 +103,7 @@ impl Recorder {
     /// Back to the horizon's start. The timeline goes on: it belongs to the batch.
     pub fn restart(&mut self) {
         let timeline = std::mem::take(&mut self.timeline);
-        *self = Self::new(self.clock.clone(), self.buses.len(), timeline);
+        *self = Self::at_start(self.clock.clone(), self.hours.clone(), self.buses.len(), timeline);
     }
 
     /// Swaps the batch's timeline in or out.
@@ -171,21 +197,12 @@ impl Recorder {
 
     fn emit_calendar(&self, peak_mw: f64, emit: &mut dyn FnMut(Column, f64, Lanes)) {
         let h = self.clock.step_h;
-        let hours_where = |inside: &dyn Fn(&Stamp) -> bool| {
-            f64::from(u32::try_from(self.clock.stamps.iter().filter(|s| inside(s)).count()).unwrap_or(u32::MAX)) * h
-        };
-        let months = self
-            .by_month
-            .iter()
-            .enumerate()
-            .map(|(m, counts)| (Scope::Month(m), hours_where(&|s| usize::from(s.month) == m), counts));
-        let hours = self
-            .by_hour
-            .iter()
-            .enumerate()
-            .map(|(hour, counts)| (Scope::Hour(hour), hours_where(&|s| usize::from(s.hour) == hour), counts));
+        let months = self.hours.by_month.iter().zip(&self.by_month).enumerate();
+        let months = months.map(|(month, (hours, counts))| (Scope::Month(month), hours, counts));
+        let hours = self.hours.by_hour.iter().zip(&self.by_hour).enumerate();
+        let hours = hours.map(|(hour, (hours, counts))| (Scope::Hour(hour), hours, counts));
         for (scope, bound_h, [steps, unserved]) in months.chain(hours) {
-            emit(Column { scope, quantity: Quantity::Lole }, bound_h, scaled(steps, h));
+            emit(Column { scope, quantity: Quantity::Lole }, *bound_h, scaled(steps, h));
             emit(Column { scope, quantity: Quantity::Eue }, peak_mw * bound_h, scaled(unserved, h));
         }
     }
