@@ -134,16 +134,16 @@ fn series_is_sound(series: &Series, steps: usize, years: usize) -> bool {
 
 fn model_is_sound(model: &Model) -> bool {
     let (steps, years) = (model.clock.steps(), model.weather_years());
-    let thermal = model.thermal.iter().map(|a| (&a.common, &a.p_max_mw));
-    let solar = model.solar.iter().map(|a| (&a.common, &a.p_max_mw));
-    let wind = model.wind.iter().map(|a| (&a.common, &a.p_max_mw));
-    let load = model.load.iter().map(|a| (&a.common, &a.p_mw));
+    let thermal = model.assets.thermal.iter().map(|a| (&a.common, &a.p_max_mw));
+    let solar = model.assets.solar.iter().map(|a| (&a.common, &a.p_max_mw));
+    let wind = model.assets.wind.iter().map(|a| (&a.common, &a.p_max_mw));
+    let load = model.assets.load.iter().map(|a| (&a.common, &a.p_mw));
     let mut assets = thermal.chain(solar).chain(wind).chain(load);
     let outage_is_sound = |outage: &energyopti_engine::Outage| {
         outage.failure() <= 1.0 + 1e-9
             && outage.states.iter().all(|s| (0.0..=1.0).contains(&s.failure) && s.repair > 0.0 && s.repair <= 1.0)
     };
-    let batteries_are_sound = model.battery.iter().all(|b| {
+    let batteries_are_sound = model.assets.battery.iter().all(|b| {
         let numbers = [b.p_nom_mw, b.e_nom_mwh, b.marginal_cost_per_mwh, b.standing_loss_per_h];
         let window = 0.0 <= b.e_min_pu && b.e_min_pu <= b.e_initial_pu && b.e_initial_pu <= b.e_max_pu;
         let lossy = |efficiency: f64| efficiency > 0.0 && efficiency <= 1.0;

@@ -68,7 +68,7 @@ pub struct Plain {
 impl Plain {
     /// Takes the data of a model with hourly steps, one load and one battery that starts empty.
     pub fn new(model: &Model) -> Self {
-        let mut thermal: Vec<_> = model.thermal.iter().collect();
+        let mut thermal: Vec<_> = model.assets.thermal.iter().collect();
         thermal.sort_by(|a, b| {
             a.marginal_cost_per_mwh.total_cmp(&b.marginal_cost_per_mwh).then(a.common.name.cmp(&b.common.name))
         });
@@ -81,8 +81,8 @@ impl Plain {
             available_mw: Lanes::default(),
             given: Lanes::default(),
         });
-        let solar = model.solar.iter().map(|a| (&a.common.name, &a.p_max_mw));
-        let wind = model.wind.iter().map(|a| (&a.common.name, &a.p_max_mw));
+        let solar = model.assets.solar.iter().map(|a| (&a.common.name, &a.p_max_mw));
+        let wind = model.assets.wind.iter().map(|a| (&a.common.name, &a.p_max_mw));
         let plant = |(name, p_mw): (&String, &Series)| Plant {
             name: name.clone(),
             p_mw: p_mw.clone(),
@@ -90,12 +90,12 @@ impl Plain {
         };
         Self {
             steps: model.clock.steps(),
-            load_mw: model.load[0].p_mw.clone(),
+            load_mw: model.assets.load[0].p_mw.clone(),
             plants: solar.chain(wind).map(plant).collect(),
             groups: groups.collect(),
             units,
-            battery: Battery::of(&model.battery[0]),
-            battery_name: model.battery[0].common.name.clone(),
+            battery: Battery::of(&model.assets.battery[0]),
+            battery_name: model.assets.battery[0].common.name.clone(),
             thermal_mw: Lanes::default(),
             lole: Lanes::default(),
             unserved: Lanes::default(),

@@ -7,9 +7,8 @@
 use serde_json::Value;
 
 use crate::check::{parse_instant, parse_step, step_text};
-use crate::schema::{
-    BatterySpec, LoadSpec, ProfileSpec, Scenario, Share, SolarSpec, ThermalSpec, Unit, WindSpec, money,
-};
+use crate::kinds::{SpellOut, with_kinds};
+use crate::schema::{Scenario, money};
 
 impl Scenario {
     /// The canonical form: no `execution`, `extends` or `sweep`; money keys carry the currency.
@@ -20,7 +19,7 @@ impl Scenario {
             for key in ["execution", "extends", "sweep"] {
                 map.remove(key);
             }
-            for kind in crate::schema::LISTS {
+            for kind in crate::schema::LISTS.iter().copied() {
                 if map.get(kind).is_some_and(|list| list.as_array().is_some_and(Vec::is_empty)) {
                     map.remove(kind);
                 }
@@ -44,65 +43,41 @@ impl Scenario {
         self.outputs.keep.sort_unstable();
         self.outputs.keep.dedup();
         let bus = self.bus.first().map(|b| b.name.clone()).unwrap_or_default();
-        explicit(&mut self.thermal, &bus);
-        explicit(&mut self.solar, &bus);
-        explicit(&mut self.wind, &bus);
-        explicit(&mut self.load, &bus);
-        explicit(&mut self.battery, &bus);
+        self.explicit_assets(&bus);
         self
     }
 }
 
-/// What every kind of asset spells out.
-trait Asset {
+/// What every kind of asset has.
+trait Named: SpellOut {
     /// Its name.
     fn name(&self) -> &str;
     /// Its bus and its stream.
     fn links(&mut self) -> (&mut Option<String>, &mut Option<String>);
-    /// Defaults that are the kind's own.
-    fn spell_out(&mut self) {}
 }
 
-macro_rules! asset {
-    ($spec:ty $(, $own:expr)?) => {
-        impl Asset for $spec {
+/// Makes the canonical form of all assets from their kinds.
+macro_rules! explicit_all {
+    ($($(#[$about:meta])* $table:ident: $spec:ident,)*) => {
+        $(impl Named for crate::kinds::$spec {
             fn name(&self) -> &str {
                 &self.name
             }
             fn links(&mut self) -> (&mut Option<String>, &mut Option<String>) {
                 (&mut self.bus, &mut self.stream)
             }
-            $(fn spell_out(&mut self) {
-                let own: fn(&mut $spec) = $own;
-                own(self);
-            })?
+        })*
+
+        impl Scenario {
+            fn explicit_assets(&mut self, only_bus: &str) {
+                $(explicit(&mut self.$table, only_bus);)*
+            }
         }
     };
 }
+with_kinds!(explicit_all);
 
-asset!(ThermalSpec, |unit| {
-    if let Some(profile) = &mut unit.profile {
-        explicit_unit(profile, Unit::Mw);
-    }
-    if let Some(Share::Profile(profile)) = &mut unit.p_max_pu {
-        explicit_unit(profile, Unit::Pu);
-    }
-});
-asset!(SolarSpec, |plant| explicit_unit(&mut plant.profile, Unit::Mw));
-asset!(WindSpec, |plant| explicit_unit(&mut plant.profile, Unit::Mw));
-asset!(LoadSpec, |load| {
-    if let Some(profile) = &mut load.profile {
-        explicit_unit(profile, Unit::Mw);
-    }
-    if load.tiers.is_none() {
-        load.voll_per_mwh.get_or_insert(0.0);
-    }
-});
-asset!(BatterySpec, |battery| {
-    battery.e_initial_pu.get_or_insert(battery.e_min_pu);
-});
-
-fn explicit<T: Asset>(assets: &mut [T], only_bus: &str) {
+fn explicit<T: Named>(assets: &mut [T], only_bus: &str) {
     for asset in assets.iter_mut() {
         let name = asset.name().to_owned();
         let (bus, stream) = asset.links();
@@ -111,12 +86,6 @@ fn explicit<T: Asset>(assets: &mut [T], only_bus: &str) {
         asset.spell_out();
     }
     assets.sort_by(|a, b| a.name().cmp(b.name()));
-}
-
-fn explicit_unit(profile: &mut ProfileSpec, default: Unit) {
-    if profile.file.is_some() {
-        profile.unit.get_or_insert(default);
-    }
 }
 
 /// Money keys with the scenario's currency.

@@ -9,6 +9,7 @@ mod check;
 mod document;
 pub mod fault;
 mod input;
+mod kinds;
 mod load;
 pub mod report;
 pub mod results;

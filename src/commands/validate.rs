@@ -29,7 +29,7 @@ pub fn execute(options: &Validate) -> Result<(), Failure> {
 
 fn line(variant: &Variant, estimate: &Estimated) -> String {
     let model = &variant.model;
-    let assets = model.thermal.len() + model.solar.len() + model.wind.len() + model.load.len() + model.battery.len();
+    let assets = model.assets.entries().len();
     format!(
         "{}: valid\n  {assets} assets, {} buses, {} steps of {} h, {} futures\n  about {} on {} threads, {:.0} MB of memory\n",
         batch::title(variant),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use energyopti_engine::assets::Common;
 use energyopti_engine::assets::load::{Load, Tier};
-use energyopti_engine::assets::thermal::Thermal;
+use energyopti_engine::assets::thermal::{Operation, Thermal};
 use energyopti_engine::record::metrics::{Quantity, Scope};
 use energyopti_engine::{Control, Model, Series};
 use rayon::ThreadPool;
@@ -191,22 +191,7 @@ impl Index<'_> {
 /// nobody else's luck changes.
 fn without(model: &Model, asset: &str) -> Result<(Model, f64), BatchError> {
     let mut model = model.clone();
-    let mut p_nom_mw = None;
-    let nothing = Series::Constant(0.0);
-    let mut generator = |common: &Common, p_nom: f64, series: &mut Series| {
-        if common.name == asset {
-            p_nom_mw = Some(p_nom * f64::from(common.count));
-            *series = nothing.clone();
-        }
-    };
-    model.thermal.iter_mut().for_each(|a| generator(&a.common, a.p_nom_mw, &mut a.p_max_mw));
-    model.solar.iter_mut().for_each(|a| generator(&a.common, a.p_nom_mw, &mut a.p_max_mw));
-    model.wind.iter_mut().for_each(|a| generator(&a.common, a.p_nom_mw, &mut a.p_max_mw));
-    for battery in model.battery.iter_mut().filter(|b| b.common.name == asset) {
-        p_nom_mw = Some(battery.p_nom_mw);
-        battery.p_nom_mw = 0.0;
-    }
-    match p_nom_mw {
+    match model.assets.remove_power(asset) {
         Some(p_nom_mw) if p_nom_mw > 0.0 => Ok((model, p_nom_mw)),
         Some(_) => Err(BatchError::Unsuited(format!("`{asset}` has no power, so it has no capacity credit"))),
         None => Err(unknown(&model, asset)),
@@ -214,12 +199,10 @@ fn without(model: &Model, asset: &str) -> Result<(Model, f64), BatchError> {
 }
 
 fn unknown(model: &Model, asset: &str) -> BatchError {
-    let names = model.thermal.iter().map(|a| a.common.name.as_str());
-    let names = names.chain(model.solar.iter().map(|a| a.common.name.as_str()));
-    let names = names.chain(model.wind.iter().map(|a| a.common.name.as_str()));
-    let names: Vec<&str> = names.chain(model.battery.iter().map(|a| a.common.name.as_str())).collect();
+    let entries = model.assets.entries();
+    let names: Vec<&str> = entries.iter().filter(|e| e.p_nom_mw.is_some()).map(|e| e.common.name.as_str()).collect();
     let hint = nearest(asset, names.iter().copied()).map_or_else(|| names.join(", "), |name| format!("`{name}`"));
-    BatchError::Unsuited(format!("no generator or battery is named `{asset}`; did you mean {hint}?"))
+    BatchError::Unsuited(format!("nothing that gives power is named `{asset}`; did you mean {hint}?"))
 }
 
 fn added() -> Common {
@@ -229,15 +212,21 @@ fn added() -> Common {
 fn with_load(model: &Model, mw: f64) -> Model {
     let mut model = model.clone();
     // As firm and as dear as the dearest load, so that it is shed with the last.
-    let voll_per_mwh = model.load.iter().flat_map(|l| &l.tiers).map(|t| t.voll_per_mwh).fold(0.0, f64::max);
+    let voll_per_mwh = model.assets.load.iter().flat_map(|l| &l.tiers).map(|t| t.voll_per_mwh).fold(0.0, f64::max);
     let tiers = vec![Tier { share_pu: 1.0, voll_per_mwh, firm: true }];
-    model.load.push(Load { common: added(), p_mw: Series::Constant(mw), tiers });
+    model.assets.load.push(Load { common: added(), p_mw: Series::Constant(mw), tiers, factors: Vec::new() });
     model
 }
 
 fn with_perfect(model: &Model, mw: f64) -> Model {
     let mut model = model.clone();
     let p_max_mw = Series::Constant(mw);
-    model.thermal.push(Thermal { common: added(), p_nom_mw: mw, p_max_mw, marginal_cost_per_mwh: 0.0 });
+    model.assets.thermal.push(Thermal {
+        common: added(),
+        p_nom_mw: mw,
+        p_max_mw,
+        marginal_cost_per_mwh: 0.0,
+        operation: Operation::default(),
+    });
     model
 }

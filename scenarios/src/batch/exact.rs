@@ -17,7 +17,8 @@ pub(super) fn results(model: &Model, layout: &Layout) -> Result<Results, BatchEr
     let adequacy = assess(&system, &limits).map_err(unsuited)?;
     // LOLF costs more than the rest and may be refused where they are not: then it is undefined.
     let lolf = event_frequency(&system, &limits).ok().map(|events| events.lolf());
-    let load_mwh: f64 = mean_energy(model, &model.load.iter().map(|l| (&l.p_mw, units(&l.common))).collect::<Vec<_>>());
+    let load_mwh: f64 =
+        mean_energy(model, &model.assets.load.iter().map(|l| (&l.p_mw, units(&l.common))).collect::<Vec<_>>());
     let known = Known { adequacy: &adequacy, lolf, load_mwh, model };
     let metrics = layout.metrics.iter().map(|metric| {
         let value = if metric.formula == Formula::Undefined { None } else { known.value(&metric.name) };
@@ -28,7 +29,7 @@ pub(super) fn results(model: &Model, layout: &Layout) -> Result<Results, BatchEr
 
 /// The expectations of LOLE and EUE without storage.
 pub(super) fn controls(model: &Model) -> Result<Controls, BatchError> {
-    if model.battery.is_empty() {
+    if model.assets.battery.is_empty() {
         let reason = "variance_reduction = \"control_variate\" compares each future with itself without storage, \
                       and this scenario has no battery; leave it out, or use method = \"exact\"";
         return Err(BatchError::Unsuited(reason.to_owned()));
@@ -49,7 +50,7 @@ enum Storage {
 }
 
 fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
-    let with_storage = model.battery.iter().find(|b| b.p_nom_mw > 0.0 && b.e_nom_mwh > 0.0);
+    let with_storage = model.assets.battery.iter().find(|b| b.p_nom_mw > 0.0 && b.e_nom_mwh > 0.0);
     if let (Storage::Refused, Some(battery)) = (storage, with_storage) {
         return Err(BatchError::Unsuited(format!(
             "method = \"exact\" cannot see battery `{}`: what it can give depends on the hours before, which a \
@@ -58,7 +59,7 @@ fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
             battery.common.name
         )));
     }
-    if let Some(load) = model.load.iter().find(|l| l.common.outage.is_some()) {
+    if let Some(load) = model.assets.load.iter().find(|l| l.common.outage.is_some()) {
         return Err(BatchError::Unsuited(format!(
             "the exact convolution cannot see outages of load `{}`; use method = \"sequential\" or remove them",
             load.common.name
@@ -82,9 +83,9 @@ fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
 }
 
 fn generators(model: &Model) -> impl Iterator<Item = (&Common, &Series)> {
-    let thermal = model.thermal.iter().map(|a| (&a.common, &a.p_max_mw));
-    let solar = model.solar.iter().map(|a| (&a.common, &a.p_max_mw));
-    let wind = model.wind.iter().map(|a| (&a.common, &a.p_max_mw));
+    let thermal = model.assets.thermal.iter().map(|a| (&a.common, &a.p_max_mw));
+    let solar = model.assets.solar.iter().map(|a| (&a.common, &a.p_max_mw));
+    let wind = model.assets.wind.iter().map(|a| (&a.common, &a.p_max_mw));
     thermal.chain(solar).chain(wind)
 }
 
@@ -96,7 +97,7 @@ fn units(common: &Common) -> f64 {
 /// is not firm first.
 fn tiers(model: &Model) -> Vec<Tier> {
     let mut order: Vec<(f64, bool)> =
-        model.load.iter().flat_map(|l| &l.tiers).map(|t| (t.voll_per_mwh, t.firm)).collect();
+        model.assets.load.iter().flat_map(|l| &l.tiers).map(|t| (t.voll_per_mwh, t.firm)).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     order.dedup();
     let share = |load: &Load, level: (f64, bool)| -> f64 {
@@ -105,7 +106,8 @@ fn tiers(model: &Model) -> Vec<Tier> {
     order
         .into_iter()
         .map(|level| {
-            let parts: Vec<_> = model.load.iter().map(|l| (&l.p_mw, units(&l.common) * share(l, level))).collect();
+            let parts: Vec<_> =
+                model.assets.load.iter().map(|l| (&l.p_mw, units(&l.common) * share(l, level))).collect();
             Tier { p_mw: sum(model, &parts), firm: level.1 }
         })
         .collect()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use energyopti_engine::assets::Common;
+use energyopti_engine::assets::Entry;
 use energyopti_engine::record::metrics::{Formula, Scope};
 use energyopti_engine::{Batch, Control, Controls, LANES, Layout, Results, Simulation, Table};
 
@@ -170,16 +170,13 @@ fn keep(
 /// What the report says of the assets beside their figures.
 fn labels(variant: &Variant) -> Vec<AssetLabel> {
     let model = &variant.model;
-    let label = |kind: &str, common: &Common| AssetLabel {
-        name: common.name.clone(),
-        kind: kind.to_owned(),
-        bus: model.buses[common.bus].clone(),
+    let entries = model.assets.entries().into_iter().filter(|entry| entry.p_nom_mw.is_some());
+    let label = |entry: Entry<'_>| AssetLabel {
+        name: entry.common.name.clone(),
+        kind: entry.table.to_owned(),
+        bus: model.buses[entry.common.bus].clone(),
     };
-    let thermal = model.thermal.iter().map(|a| label("thermal", &a.common));
-    let solar = model.solar.iter().map(|a| label("solar", &a.common));
-    let wind = model.wind.iter().map(|a| label("wind", &a.common));
-    let battery = model.battery.iter().map(|a| label("battery", &a.common));
-    thermal.chain(solar).chain(wind).chain(battery).collect()
+    entries.map(label).collect()
 }
 
 fn method_name(method: Method) -> &'static str {

@@ -11,7 +11,7 @@ use crate::fault::Found;
 
 /// A table with its path.
 #[derive(Clone)]
-pub(super) struct Asset<'a> {
+pub(crate) struct Asset<'a> {
     /// Which list it stands in.
     pub kind: &'static str,
     /// Its keys.

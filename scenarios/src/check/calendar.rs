@@ -60,7 +60,7 @@ pub(crate) fn step_text(step_s: i64) -> String {
 }
 
 /// The calendar of every step; `None` where the horizon leaves the years that a calendar knows.
-pub(super) fn stamps(start: Timestamp, step_s: i64, count: usize) -> Option<Vec<Stamp>> {
+pub(crate) fn stamps(start: Timestamp, step_s: i64, count: usize) -> Option<Vec<Stamp>> {
     let length = i64::try_from(count).ok()?.checked_mul(step_s)?;
     Timestamp::from_second(start.as_second().checked_add(length)?).ok()?;
     let first_day = start.as_second().div_euclid(DAY_S);

@@ -10,7 +10,7 @@ use energyopti_engine::Series;
 use super::{Asset, Check, Checked, Reported};
 
 /// Reads the tables and lays them over the horizon.
-pub(super) fn read(table: &Asset<'_>, peak_mw: f64, cx: &mut Check<'_>) -> Checked<Series> {
+pub(crate) fn read(table: &Asset<'_>, peak_mw: f64, cx: &mut Check<'_>) -> Checked<Series> {
     let factors = Factors::read(table)?;
     let (seconds, steps) = (cx.study.step_s()?, cx.study.steps()?);
     let key = format!("{factors:?} {peak_mw} {seconds} {steps}");

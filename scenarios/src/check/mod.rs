@@ -1,30 +1,28 @@
 //! The checks that one key cannot pass alone, and the engine's model that comes out of them.
 //!
-//! Each asset room reads its table, notes every fault, and gives the engine's asset where there is
+//! Each kind of asset reads its table (`kinds`), notes every fault, and gives the engine's asset where there is
 //! none. Not here: the structure of the file (`validate`), which has been checked before; a key
 //! that failed there reads as [`Reported`] and nothing more is said about it.
 
 mod asset;
-mod battery;
-mod calendar;
+pub(crate) mod calendar;
 mod csv;
-mod factors;
-mod load;
+pub(crate) mod factors;
 mod names;
 mod outage;
-mod plants;
-mod profile;
+pub(crate) mod profile;
 mod shared;
 mod study;
-mod thermal;
 
-use energyopti_engine::{ChargeFrom, Keep, Model};
+use energyopti_engine::assets::Assets;
+use energyopti_engine::{ChargeFrom, DischargeFor, Keep, Model};
 
 use crate::document::{Node, Table};
 use crate::fault::{Findings, Found};
 use crate::input::Input;
+use crate::kinds::{self, with_kinds};
 
-use asset::Asset;
+pub(crate) use asset::Asset;
 pub(crate) use calendar::{parse_instant, parse_step, step_text};
 use names::Buses;
 use profile::Years;
@@ -39,14 +37,14 @@ pub(crate) struct Reported;
 pub(crate) type Checked<T> = Result<T, Reported>;
 
 /// What the checks of all assets share.
-struct Check<'a> {
-    findings: &'a mut Findings,
-    shared: &'a mut Shared,
-    currency: &'a str,
-    study: Study,
-    buses: Buses,
-    years: Years,
-    inputs: Vec<Input>,
+pub(crate) struct Check<'a> {
+    pub(crate) findings: &'a mut Findings,
+    pub(crate) shared: &'a mut Shared,
+    pub(crate) currency: &'a str,
+    pub(crate) study: Study,
+    pub(crate) buses: Buses,
+    pub(crate) years: Years,
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// Checks the validated tree `root`; gives the model and the files it read.
@@ -61,25 +59,32 @@ pub(crate) fn check(
     let buses = names::check(table, findings);
     study::stop_rule(table, &buses, findings);
     let mut cx = Check { findings, shared, currency, study, buses, years: Years::default(), inputs: Vec::new() };
-    let thermal = cx.all(table, "thermal", thermal::read);
-    let solar = cx.all(table, "solar", plants::solar);
-    let wind = cx.all(table, "wind", plants::wind);
-    let load = cx.all(table, "load", load::read);
-    let battery = cx.all(table, "battery", battery::read);
+    let assets = assets(table, &mut cx);
     let model = Model {
         seed: study::seed(table)?,
         clock: cx.study.clock()?,
         buses: cx.buses.sorted()?,
-        thermal: thermal?,
-        solar: solar?,
-        wind: wind?,
-        load: load?,
-        battery: battery?,
+        carriers: Vec::new(),
+        assets: assets?,
+        fuels: Vec::new(),
+        processes: Vec::new(),
         charge_from: charge_from(table)?,
+        discharge_for: DischargeFor::Deficit,
         keep: keep(table)?,
     };
     Ok((model, cx.inputs))
 }
+
+/// Makes the reading of all assets from their kinds.
+macro_rules! read_all {
+    ($($(#[$about:meta])* $table:ident: $spec:ty,)*) => {
+        fn assets(root: &Table, cx: &mut Check<'_>) -> Checked<Assets> {
+            $(let $table = cx.all(root, stringify!($table), kinds::$table::read);)*
+            Ok(Assets { $($table: $table?),* })
+        }
+    };
+}
+with_kinds!(read_all);
 
 impl Check<'_> {
     /// Reads every asset of a table, sorted by name; fails after the last if any failed.
@@ -98,7 +103,8 @@ impl Check<'_> {
         if readable { all.into_iter().collect() } else { Err(Reported) }
     }
 
-    fn note(&mut self, fault: Found) -> Reported {
+    /// Takes down a fault.
+    pub fn note(&mut self, fault: Found) -> Reported {
         self.findings.note(fault);
         Reported
     }

@@ -61,7 +61,7 @@ pub(super) fn check(root: &Table, findings: &mut Findings) -> Buses {
     let mut assets = Names::default();
     let mut streams = Names::default();
     let mut complete = root.get("bus").is_some_and(|n| n.list().is_some());
-    for kind in LISTS {
+    for kind in LISTS.iter().copied() {
         let nodes = root.get(kind).and_then(|n| n.list()).unwrap_or_default();
         for (i, node) in nodes.iter().enumerate() {
             let Some(asset) = Asset::new(kind, i, node) else {

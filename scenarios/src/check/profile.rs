@@ -11,21 +11,13 @@ use super::csv::CsvFile;
 use super::{Asset, Check, Checked, Reported};
 use crate::document::{Node, Span};
 use crate::fault::Found;
+pub(crate) use crate::schema::Unit;
 
 /// Relative excess over nominal power that is taken for rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// What the numbers of a profile are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// MW.
-    Mw,
-    /// Shares of nominal power.
-    Pu,
-}
-
 /// The power that per-unit values are shares of.
-pub(super) struct Nominal<'a> {
+pub(crate) struct Nominal<'a> {
     owner: Option<(&'a Asset<'a>, &'static str)>,
     limits: bool,
 }
@@ -53,10 +45,10 @@ impl<'a> Nominal<'a> {
 
 /// The number of weather years, where a profile first said it.
 #[derive(Default)]
-pub(super) struct Years(Option<(usize, Span)>);
+pub(crate) struct Years(Option<(usize, Span)>);
 
 /// The unit that a profile says, or `default`.
-pub(super) fn unit(profile: &Asset<'_>, default: Unit) -> Checked<Unit> {
+pub(crate) fn unit(profile: &Asset<'_>, default: Unit) -> Checked<Unit> {
     if profile.has("values_mw") {
         return Ok(Unit::Mw);
     }
@@ -71,7 +63,7 @@ pub(super) fn unit(profile: &Asset<'_>, default: Unit) -> Checked<Unit> {
 }
 
 /// Reads a profile as MW.
-pub(super) fn read(profile: &Asset<'_>, nominal: &Nominal<'_>, default: Unit, cx: &mut Check<'_>) -> Checked<Series> {
+pub(crate) fn read(profile: &Asset<'_>, nominal: &Nominal<'_>, default: Unit, cx: &mut Check<'_>) -> Checked<Series> {
     let courses = courses(profile, cx)?;
     lengths(profile, &courses, cx)?;
     let unit = unit(profile, default)?;
@@ -87,6 +79,11 @@ pub(super) fn read(profile: &Asset<'_>, nominal: &Nominal<'_>, default: Unit, cx
         within_nominal(&courses, scale, nominal_mw, unit, cx)?;
     }
     Ok(series(&courses, scale, cx))
+}
+
+/// The profile of a plant, at most its nominal power.
+pub(crate) fn of_plant(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series> {
+    read(&asset.inner("profile")?, &Nominal::limit(asset, "p_nom_mw"), Unit::Mw, cx)
 }
 
 /// One course of values and where they are written.

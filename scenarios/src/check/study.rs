@@ -16,7 +16,7 @@ use crate::schema::{money, nearest};
 const METRICS: [&str; 6] = ["lole_h", "lold_d", "lolf", "eue_mwh", "cost", "lost_load_cost"];
 
 /// The horizon, part by part: a faulty start does not hide what the step's length tells.
-pub(super) struct Study {
+pub(crate) struct Study {
     start: Checked<Timestamp>,
     step_s: Checked<i64>,
     steps: Checked<usize>,
@@ -61,7 +61,7 @@ impl Study {
 }
 
 /// Reads the `scenario` table.
-pub(super) fn read(root: &Table, findings: &mut Findings, shared: &mut Shared) -> Study {
+pub(crate) fn read(root: &Table, findings: &mut Findings, shared: &mut Shared) -> Study {
     let Some((root_span, study)) = root.get("scenario").and_then(|n| Some((n.span, n.table()?))) else {
         return Study::UNREADABLE;
     };
@@ -104,13 +104,13 @@ pub(super) fn read(root: &Table, findings: &mut Findings, shared: &mut Shared) -
 }
 
 /// `monte_carlo.seed`.
-pub(super) fn seed(root: &Table) -> Checked<u64> {
+pub(crate) fn seed(root: &Table) -> Checked<u64> {
     let seed = root.get("monte_carlo").and_then(|m| m.table()?.get("seed")).ok_or(Reported)?;
     seed.to_json().as_u64().ok_or(Reported)
 }
 
 /// `monte_carlo.stop_at.of` must be a metric.
-pub(super) fn stop_rule(root: &Table, buses: &Buses, findings: &mut Findings) {
+pub(crate) fn stop_rule(root: &Table, buses: &Buses, findings: &mut Findings) {
     let of = root.get("monte_carlo").and_then(|m| m.table()?.get("stop_at")?.table()?.get("of"));
     let Some((span, metric)) = of.and_then(|node: &Node| Some((node.span, node.text()?))) else { return };
     if METRICS.contains(&metric) {

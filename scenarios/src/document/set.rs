@@ -76,7 +76,7 @@ pub(crate) fn apply(setting: &Setting, root: &mut Node, findings: &mut Findings)
     let first = setting.path[0].name.as_str();
     let (kinds, groups) = (schema::LISTS, schema::GROUPS);
     if !kinds.contains(&first) && !groups.contains(&first) {
-        let known = kinds.into_iter().chain(groups);
+        let known = kinds.iter().copied().chain(groups);
         let help = nearest::help(first, known);
         let found = Found::new(setting.span(0), setting.key(), format!("cannot be set: there is no table `{first}`"));
         return findings.note(found.maybe_help(help));

@@ -25,10 +25,10 @@ fn rts79_loads_as_published() {
     let model = &variant.model;
     assert_eq!(variant.id, "base");
     assert_eq!((model.clock.steps(), model.seed), (8736, 79));
-    let units: u32 = model.thermal.iter().map(|t| t.common.count).sum();
-    let mw: f64 = model.thermal.iter().map(|t| t.p_nom_mw * f64::from(t.common.count)).sum();
+    let units: u32 = model.assets.thermal.iter().map(|t| t.common.count).sum();
+    let mw: f64 = model.assets.thermal.iter().map(|t| t.p_nom_mw * f64::from(t.common.count)).sum();
     assert_eq!((units, mw), (32, 3405.0));
-    let load = &model.load[0].p_mw;
+    let load = &model.assets.load[0].p_mw;
     assert!((load.at(0, 0) - 1_530.769_77).abs() < 1e-9);
     assert!((load.at(9, 0) - 2_193.341_76).abs() < 1e-9);
     let total: f64 = (0..8736).map(|t| load.at(t, 0)).sum();
@@ -43,7 +43,7 @@ fn every_library_scenario_loads() {
     }
     let harbour = one(&library("harbour_microgrid.toml"), &[]);
     assert_eq!(harbour.inputs.len(), 2);
-    assert_eq!(harbour.model.load[0].tiers.len(), 2);
+    assert_eq!(harbour.model.assets.load[0].tiers.len(), 2);
 }
 
 #[test]
@@ -76,8 +76,8 @@ fn a_setting_reaches_an_asset_by_table_and_name() {
         ["load.system.peak_mw=3000", "scenario.steps=48", "thermal.U12.outage.mttf_h=1000", "monte_carlo.seed=7"];
     let variant = one(&library("rts79.toml"), &sets);
     assert_eq!((variant.model.clock.steps(), variant.model.seed), (48, 7));
-    assert!((variant.model.load[0].p_mw.at(0, 0) - 1_530.769_77 * 3000.0 / 2850.0).abs() < 1e-9);
-    let u12 = variant.model.thermal.iter().find(|t| t.common.name == "U12").unwrap();
+    assert!((variant.model.assets.load[0].p_mw.at(0, 0) - 1_530.769_77 * 3000.0 / 2850.0).abs() < 1e-9);
+    let u12 = variant.model.assets.thermal.iter().find(|t| t.common.name == "U12").unwrap();
     assert_eq!(u12.common.outage.as_ref().unwrap().failure(), 0.001);
 }
 
@@ -126,9 +126,9 @@ fn an_upper_scenario_overrides_key_by_key_and_by_name() {
     "#;
     let folder = folder(&[("deep/base.toml", SMALL), ("upper.toml", upper)]);
     let model = one(&folder.path().join("upper.toml"), &[]).model;
-    let names: Vec<&str> = model.thermal.iter().map(|t| t.common.name.as_str()).collect();
+    let names: Vec<&str> = model.assets.thermal.iter().map(|t| t.common.name.as_str()).collect();
     assert_eq!((model.clock.steps(), names), (3, vec!["gas", "oil"]));
-    let gas = &model.thermal[0];
+    let gas = &model.assets.thermal[0];
     assert_eq!((gas.p_nom_mw, gas.common.outage.as_ref().unwrap().failure()), (8.0, 0.5));
 }
 
@@ -141,7 +141,7 @@ fn an_upper_choice_drops_the_lower_one() {
         profile = { values_mw = [1, 2] }
     "#;
     let folder = folder(&[("base.toml", SMALL), ("upper.toml", upper)]);
-    assert_eq!(one(&folder.path().join("upper.toml"), &[]).model.load[0].p_mw.at(1, 0), 2.0);
+    assert_eq!(one(&folder.path().join("upper.toml"), &[]).model.assets.load[0].p_mw.at(1, 0), 2.0);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_file_is_read_beside_the_scenario_that_names_it() {
         ("upper.toml", "extends = \"deep/base.toml\"\n"),
     ]);
     let variant = one(&folder.path().join("upper.toml"), &[]);
-    assert_eq!(variant.model.wind[0].p_max_mw.at(1, 0), 2.0);
+    assert_eq!(variant.model.assets.wind[0].p_max_mw.at(1, 0), 2.0);
     assert_eq!(variant.inputs[0].bytes.as_ref(), b"mw\n1\n2\n");
 }
 
@@ -179,7 +179,7 @@ fn weather_years_become_one_series() {
     let folder = folder(&[("x.toml", &text), ("w.csv", "\u{feff}1990,1991\r\n0.1,0.2\r\n0.3,0.4\r\n")]);
     let model = one(&folder.path().join("x.toml"), &[]).model;
     assert_eq!(model.weather_years(), 2);
-    assert_eq!((model.wind[0].p_max_mw.at(1, 0), model.wind[0].p_max_mw.at(0, 1)), (1.5, 1.0));
+    assert_eq!((model.assets.wind[0].p_max_mw.at(1, 0), model.assets.wind[0].p_max_mw.at(0, 1)), (1.5, 1.0));
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn a_setting_may_add_an_optional_key() {
     ];
     let text = format!("{SMALL}[[battery]]\nname = \"bess\"\np_nom_mw = 1\ne_nom_mwh = 2\n");
     let variant = load_text(&text, Path::new("."), "x.toml", &sets).unwrap().remove(0);
-    let bess = &variant.model.battery[0];
+    let bess = &variant.model.assets.battery[0];
     assert_eq!((bess.e_min_pu, bess.e_initial_pu), (0.1, 0.1));
     assert_eq!(bess.common.outage.as_ref().unwrap().failure(), 1.0 / 900.0);
 }
@@ -227,7 +227,7 @@ fn a_setting_may_add_an_optional_key() {
 fn maintenance_covers_the_steps_that_start_in_it() {
     let more = "maintenance = [{ start_h = 0.5, duration_h = 1, p_max_pu = 0.25 }]\n";
     let model = small(more).unwrap().remove(0).model;
-    let p_max = &model.thermal[0].p_max_mw;
+    let p_max = &model.assets.thermal[0].p_max_mw;
     assert_eq!((p_max.at(0, 0), p_max.at(1, 0)), (8.0, 2.0));
 }
 
@@ -235,7 +235,7 @@ fn maintenance_covers_the_steps_that_start_in_it() {
 fn money_is_read_in_the_currency_of_the_scenario() {
     let text = SMALL.replace("steps = 2", "steps = 2, currency = \"JPY\"").replace("voll_eur", "voll_jpy");
     let variant = load_text(&text, Path::new("."), "x.toml", &[]).unwrap().remove(0);
-    assert_eq!(variant.model.load[0].tiers[0].voll_per_mwh, 500.0);
+    assert_eq!(variant.model.assets.load[0].tiers[0].voll_per_mwh, 500.0);
     assert_eq!(variant.scenario.canonical()["load"][0]["voll_jpy_per_mwh"], 500.0);
 }
 
@@ -273,10 +273,10 @@ fn a_byte_order_mark_and_other_line_ends_are_no_fault() {
 #[test]
 fn factors_count_hours_from_step_zero_whatever_the_step() {
     let half_hours = one(&library("rts79.toml"), &["scenario.step=30min", "scenario.steps=4"]).model;
-    let load = &half_hours.load[0].p_mw;
+    let load = &half_hours.assets.load[0].p_mw;
     assert!((load.at(1, 0) - 1_530.769_77).abs() < 1e-9 && (load.at(2, 0) - 1_439.380_53).abs() < 1e-9);
     let longer = one(&library("rts79.toml"), &["scenario.steps=8760"]).model;
-    assert_eq!(longer.load[0].p_mw.at(8736, 0), longer.load[0].p_mw.at(0, 0));
+    assert_eq!(longer.assets.load[0].p_mw.at(8736, 0), longer.assets.load[0].p_mw.at(0, 0));
 }
 
 #[test]

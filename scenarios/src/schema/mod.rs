@@ -7,19 +7,24 @@
 //! Money: a key that ends in `_¤_per_mwh` is written with the scenario's currency in place of `¤`,
 //! as in `marginal_cost_eur_per_mwh`.
 
-mod assets;
 pub(crate) mod money;
 pub(crate) mod nearest;
+mod outage;
+mod profile;
 mod publish;
 mod run;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use assets::{
-    BatterySpec, Bus, DerateSpec, FactorSpec, HourlyFactors, LoadSpec, MaintenanceSpec, OutageSpec, ProfileSpec,
-    Season, Share, SolarSpec, ThermalSpec, TierSpec, Unit, WindSpec,
+use crate::kinds::with_kinds;
+
+pub use crate::kinds::{
+    BatterySpec, FactorSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season, Share, SolarSpec, ThermalSpec, TierSpec,
+    WindSpec,
 };
+pub use outage::{DerateSpec, OutageSpec};
+pub use profile::{ProfileSpec, Unit};
 pub(crate) use publish::internal;
 pub use publish::schema;
 pub use run::{
@@ -27,58 +32,67 @@ pub use run::{
     SweepMode, VarianceReduction,
 };
 
-/// The lists of named things, `[[bus]]` and one per kind of asset.
-pub(crate) const LISTS: [&str; 6] = ["bus", "thermal", "solar", "wind", "load", "battery"];
 /// The tables that stand once.
 pub(crate) const GROUPS: [&str; 5] = ["scenario", "monte_carlo", "execution", "dispatch", "outputs"];
 
-/// A scenario file: one energy system, its horizon, and how to look into its futures.
+/// Makes the scenario's struct and the list of its lists from the kinds of assets.
+macro_rules! scenario {
+    ($($(#[$about:meta])* $table:ident: $spec:ty,)*) => {
+        /// The lists of named things, `[[bus]]` and one per kind of asset.
+        pub(crate) const LISTS: &[&str] = &["bus", $(stringify!($table)),*];
+
+        /// A scenario file: one energy system, its horizon, and how to look into its futures.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schemars(title = "EnergyOpti-Pro scenario")]
+        pub struct Scenario {
+            /// Version of this file format: 1.
+            #[schemars(range(min = 1, max = 1))]
+            pub format: u32,
+            /// A scenario file that this one is laid over. Tables merge key by key, lists of named
+            /// things by name; anything else is replaced.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub extends: Option<String>,
+            /// What is studied.
+            pub scenario: Study,
+            /// How many futures, and how they are drawn.
+            #[serde(default)]
+            pub monte_carlo: MonteCarlo,
+            /// How the run is carried out. Never changes a result.
+            #[serde(default)]
+            pub execution: Execution,
+            /// Who decides what runs.
+            #[serde(default)]
+            pub dispatch: Dispatch,
+            /// Places where power is balanced.
+            #[schemars(length(min = 1))]
+            pub bus: Vec<Bus>,
+            $($(#[$about])* pub $table: Vec<$spec>,)*
+            /// What to keep beyond the metrics.
+            #[serde(default)]
+            pub outputs: Outputs,
+            /// Variants: each `[[sweep]]` is a set of them, several multiply.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub sweep: Vec<Sweep>,
+        }
+    };
+}
+with_kinds!(scenario);
+
+/// A place where power is balanced.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "EnergyOpti-Pro scenario")]
-pub struct Scenario {
-    /// Version of this file format: 1.
-    #[schemars(range(min = 1, max = 1))]
-    pub format: u32,
-    /// A scenario file that this one is laid over. Tables merge key by key, lists of named things
-    /// by name; anything else is replaced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extends: Option<String>,
-    /// What is studied.
-    pub scenario: Study,
-    /// How many futures, and how they are drawn.
-    #[serde(default)]
-    pub monte_carlo: MonteCarlo,
-    /// How the run is carried out. Never changes a result.
-    #[serde(default)]
-    pub execution: Execution,
-    /// Who decides what runs.
-    #[serde(default)]
-    pub dispatch: Dispatch,
-    /// Places where power is balanced.
-    #[schemars(length(min = 1))]
-    pub bus: Vec<Bus>,
-    /// Thermal units.
-    #[serde(default)]
-    pub thermal: Vec<ThermalSpec>,
-    /// Solar plants.
-    #[serde(default)]
-    pub solar: Vec<SolarSpec>,
-    /// Wind plants.
-    #[serde(default)]
-    pub wind: Vec<WindSpec>,
-    /// Loads.
-    #[schemars(length(min = 1))]
-    pub load: Vec<LoadSpec>,
-    /// Batteries.
-    #[serde(default)]
-    pub battery: Vec<BatterySpec>,
-    /// What to keep beyond the metrics.
-    #[serde(default)]
-    pub outputs: Outputs,
-    /// Variants: each `[[sweep]]` is a set of them, several multiply.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sweep: Vec<Sweep>,
+pub struct Bus {
+    /// Its name.
+    pub name: String,
+}
+
+pub(crate) fn one() -> u32 {
+    1
+}
+
+pub(crate) fn full() -> f64 {
+    1.0
 }
 
 impl Scenario {

@@ -52,7 +52,7 @@ fn a_grid_takes_every_value_with_every_other() {
     ];
     assert_eq!(ids(sweep), wanted);
     let last = variants(sweep).unwrap().pop().unwrap();
-    assert_eq!((last.model.battery[0].e_nom_mwh, last.model.load[1].p_mw.at(0, 0)), (4.0, 9.0));
+    assert_eq!((last.model.assets.battery[0].e_nom_mwh, last.model.assets.load[1].p_mw.at(0, 0)), (4.0, 9.0));
     assert_eq!(last.settings["battery.bess.e_nom_mwh"], 4);
     assert!(last.scenario.sweep.is_empty());
 }

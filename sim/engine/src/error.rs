@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+use crate::assets::fault::Fault;
+use crate::processes::Process;
+
 /// An error of the engine.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum EngineError {
@@ -39,7 +42,25 @@ pub enum EngineError {
         /// The others'.
         years: usize,
     },
+    /// A process whose parameters cannot be.
+    #[error("process `{process}`: {key} {rule}")]
+    Process {
+        /// Which.
+        process: String,
+        /// Its parameter.
+        key: &'static str,
+        /// The rule that it breaks.
+        rule: String,
+    },
     /// The run was asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl EngineError {
+    /// The first of the faults of processes.
+    pub(crate) fn process(processes: &[Process], faults: &[(usize, Fault)]) -> Self {
+        let (at, fault) = &faults[0];
+        Self::Process { process: processes[*at].name.clone(), key: fault.key, rule: fault.rule.clone() }
+    }
 }

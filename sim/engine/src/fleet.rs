@@ -1,151 +1,167 @@
 //! The assets of a block, checked out of the world once: what the step loop works on.
 
+use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 
-use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::lanes::{LANES, Lanes};
-use crate::ledger::Ledger;
 use crate::outage::Transition;
-use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, UnitsUp};
-use crate::rows;
+use crate::plate::Plate;
+use crate::ports::{Asset, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
 use crate::series::Series;
 
 /// Query over everything with the port `P`.
-pub(crate) type Ports<'w, 's, P> = Query<'w, 's, (&'static Asset, &'static mut P)>;
-/// Query over everything that may be out.
-pub(crate) type Units<'w, 's> =
-    Query<'w, 's, (&'static Asset, &'static mut UnitsUp, Option<&'static mut OutageProcess>)>;
+type Ports<'w, 's, P> = Query<'w, 's, (&'static Asset, &'static mut P)>;
+/// Query over how much of everything is up.
+type Units<'w, 's> = Query<'w, 's, (&'static Asset, &'static mut UnitsUp, Option<&'static mut OutageProcess>)>;
 
-/// Mutable views of all assets, each list in its fixed order.
+/// Mutable views of all assets, by plate.
 pub(crate) struct Fleet<'a> {
-    /// In merit order: must-take first, then by cost, then by name.
-    pub generators: Vec<&'a mut Generator>,
-    pub generator_slots: Vec<usize>,
-    /// By name.
-    pub loads: Vec<&'a mut Demand>,
-    pub load_slots: Vec<usize>,
-    pub load_buses: Vec<usize>,
-    /// By name.
-    pub stores: Vec<&'a mut Store>,
-    pub store_slots: Vec<usize>,
+    /// One per carrier that the model has, in the order in which they are dispatched.
+    pub plates: Vec<Plate<'a>>,
+    /// By slot: where its port is.
+    at: Vec<Option<Place>>,
     /// By slot.
-    pub units: Vec<&'a mut Lanes>,
-    /// By slot: the generator or the store of that slot, if it is one.
-    pub generator_at: Vec<Option<usize>>,
-    pub store_at: Vec<Option<usize>>,
-    /// By slot.
-    pub outages: Vec<Option<&'a mut OutageProcess>>,
-    /// Scratch for ranking stores: (key, index).
-    pub rank: Vec<(f64, usize)>,
+    outages: Vec<Option<&'a mut OutageProcess>>,
+}
+
+/// Where a port is: its plate, and its place in that plate's list.
+#[derive(Clone, Copy)]
+struct Place {
+    plate: usize,
+    port: Port,
+    index: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Port {
+    Generator,
+    Demand,
+    Store,
+    Flexible,
+}
+
+/// Everything that a step may change of assets.
+#[derive(SystemParam)]
+pub(crate) struct AllPorts<'w, 's> {
+    generators: Ports<'w, 's, Generator>,
+    demands: Ports<'w, 's, Demand>,
+    stores: Ports<'w, 's, Store>,
+    flexible: Ports<'w, 's, Flexible>,
+    units: Units<'w, 's>,
 }
 
 impl<'a> Fleet<'a> {
-    /// Checks every asset out of the world.
-    pub fn check_out(
-        generators: &'a mut Ports<'_, '_, Generator>,
-        loads: &'a mut Ports<'_, '_, Demand>,
-        stores: &'a mut Ports<'_, '_, Store>,
-        units: &'a mut Units<'_, '_>,
-    ) -> Self {
-        let mut generators: Vec<_> = generators.iter_mut().map(|(a, g)| (a, g.into_inner())).collect();
+    /// Checks every asset out of the world; `plate_of_bus` says where each belongs.
+    pub fn check_out(ports: &'a mut AllPorts<'_, '_>, plates: usize, plate_of_bus: &[usize]) -> Self {
+        let (mut units, outages) = units_by_slot(&mut ports.units);
+        let plates = (0..plates).map(|_| Plate::default()).collect();
+        let mut fleet = Self { plates, at: vec![None; units.len()], outages };
+        let mut up = |asset: &Asset| units[asset.slot].take().expect("one port per slot");
+        let mut generators = by_slot(&mut ports.generators);
         generators.sort_by(|(a, x), (b, y)| {
             let cost = x.marginal_cost_per_mwh.total_cmp(&y.marginal_cost_per_mwh);
             y.must_take.cmp(&x.must_take).then(cost).then_with(|| a.name.cmp(&b.name))
         });
-        let mut loads: Vec<_> = loads.iter_mut().map(|(a, l)| (a, l.into_inner())).collect();
-        loads.sort_by_key(|(a, _)| a.slot);
-        let mut stores: Vec<_> = stores.iter_mut().map(|(a, s)| (a, s.into_inner())).collect();
-        stores.sort_by_key(|(a, _)| a.slot);
-        let mut units: Vec<_> = units.iter_mut().collect();
-        units.sort_by_key(|(a, ..)| a.slot);
-        let mut generator_at = vec![None; units.len()];
-        for (index, (asset, _)) in generators.iter().enumerate() {
-            generator_at[asset.slot] = Some(index);
+        for (asset, port) in generators {
+            fleet.plates[plate_of_bus[asset.bus]].generators.push(port, up(asset), asset);
+            fleet.note(asset, Port::Generator, plate_of_bus);
         }
-        let mut store_at = vec![None; units.len()];
-        for (index, (asset, _)) in stores.iter().enumerate() {
-            store_at[asset.slot] = Some(index);
+        for (asset, port) in by_slot(&mut ports.demands) {
+            fleet.plates[plate_of_bus[asset.bus]].loads.push(port, up(asset), asset);
+            fleet.note(asset, Port::Demand, plate_of_bus);
         }
-        let (units, outages) =
-            units.into_iter().map(|(_, u, o)| (&mut u.into_inner().0, o.map(Mut::into_inner))).unzip();
-        Self {
-            generator_slots: generators.iter().map(|(a, _)| a.slot).collect(),
-            generators: generators.into_iter().map(|(_, g)| g).collect(),
-            load_slots: loads.iter().map(|(a, _)| a.slot).collect(),
-            load_buses: loads.iter().map(|(a, _)| a.bus).collect(),
-            loads: loads.into_iter().map(|(_, l)| l).collect(),
-            store_slots: stores.iter().map(|(a, _)| a.slot).collect(),
-            rank: Vec::with_capacity(stores.len()),
-            stores: stores.into_iter().map(|(_, s)| s).collect(),
-            units,
-            generator_at,
-            store_at,
-            outages,
+        for (asset, port) in by_slot(&mut ports.stores) {
+            fleet.plates[plate_of_bus[asset.bus]].stores.push(port, up(asset), asset);
+            fleet.note(asset, Port::Store, plate_of_bus);
         }
+        let mut flexible = by_slot(&mut ports.flexible);
+        flexible.sort_by(|(_, x), (_, y)| y.highest_price.total_cmp(&x.highest_price));
+        for (asset, port) in flexible {
+            fleet.plates[plate_of_bus[asset.bus]].flexible.push(port, up(asset), asset);
+            fleet.note(asset, Port::Flexible, plate_of_bus);
+        }
+        fleet.plates.iter_mut().for_each(Plate::make_ready);
+        fleet
+    }
+
+    fn note(&mut self, asset: &Asset, port: Port, plate_of_bus: &[usize]) {
+        let plate = plate_of_bus[asset.bus];
+        let home = &self.plates[plate];
+        let count = match port {
+            Port::Generator => home.generators.len(),
+            Port::Demand => home.loads.len(),
+            Port::Store => home.stores.len(),
+            Port::Flexible => home.flexible.len(),
+        };
+        self.at[asset.slot] = Some(Place { plate, port, index: count - 1 });
     }
 
     /// A unit breaks down or comes back: keeps what follows from it up to date in its lane.
     #[inline(always)]
     pub fn change(&mut self, transition: Transition, step_h: f64) {
         let (slot, lane) = (transition.slot as usize, usize::from(transition.lane));
-        let Some(process) = &mut self.outages[slot] else { return };
+        let (Some(process), Some(place)) = (&mut self.outages[slot], self.at[slot]) else { return };
         let up = process.apply(transition);
-        self.units[slot][lane] = up;
-        if let Some(index) = self.generator_at[slot] {
-            let generator = &mut *self.generators[index];
-            if let Series::Constant(mw) = generator.p_max_mw {
-                generator.available_mw[lane] = up * mw;
+        let plate = &mut self.plates[place.plate];
+        match place.port {
+            Port::Generator => {
+                plate.generators.units[place.index][lane] = up;
+                let generator = &mut *plate.generators.ports[place.index];
+                if let Series::Constant(mw) = generator.p_max_mw
+                    && !generator.driven
+                {
+                    generator.available_mw[lane] = up * mw;
+                }
             }
-        } else if let Some(index) = self.store_at[slot] {
-            self.stores[index].stand_lane(lane, up, step_h);
+            Port::Store => {
+                plate.stores.units[place.index][lane] = up;
+                plate.stores.ports[place.index].stand_lane(lane, up, step_h);
+            }
+            Port::Demand => plate.loads.units[place.index][lane] = up,
+            Port::Flexible => plate.flexible.units[place.index][lane] = up,
         }
     }
 }
 
-/// The system's rows in one step, MW per lane.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Balance {
-    /// Wanted by all loads.
-    pub load_mw: Lanes,
-    /// Available from must-take generators.
-    pub must_take_mw: Lanes,
-    /// Available from all generators.
-    pub available_mw: Lanes,
-    /// Injected by storage.
-    pub discharge_mw: Lanes,
-    /// Withdrawn by storage.
-    pub charge_mw: Lanes,
-    /// Whether storage may have moved energy in this step; where not, its rows are 0.
-    pub storage_moved: bool,
-    /// Power that storage could have injected.
-    pub deliverable_mw: Lanes,
-    /// Load that nobody meets.
-    pub unserved_mw: Lanes,
-    /// The step's ledger.
-    pub ledger: Ledger,
+/// The ports that bodies reach by slot. A body asks for the port that its room has spawned; another
+/// kind of port at that slot is a bug of the room.
+macro_rules! reach {
+    ($name:ident, $port:ident, $list:ident) => {
+        impl Fleet<'_> {
+            /// The port at `slot`, and how many units of it are up.
+            #[inline(always)]
+            pub fn $name(&mut self, slot: usize) -> (&mut $port, &Lanes) {
+                let place = self.at[slot].filter(|p| p.port == Port::$port).expect("a room asks for its own ports");
+                let list = &mut self.plates[place.plate].$list;
+                (&mut *list.ports[place.index], &*list.units[place.index])
+            }
+        }
+    };
+}
+reach!(generator, Generator, generators);
+reach!(demand, Demand, loads);
+reach!(store, Store, stores);
+reach!(flexible, Flexible, flexible);
+
+/// All ports of a kind in the order of their slots.
+fn by_slot<'q, P: Component<Mutability = Mutable>>(ports: &'q mut Ports<'_, '_, P>) -> Vec<(&'q Asset, &'q mut P)> {
+    let mut all: Vec<_> = ports.iter_mut().map(|(asset, port)| (asset, port.into_inner())).collect();
+    all.sort_by_key(|(asset, _)| asset.slot);
+    all
 }
 
-impl Balance {
-    /// Storage at rest: what it moved in the step before is put back to 0.
-    #[inline(always)]
-    pub fn rest_storage(&mut self) {
-        if self.storage_moved {
-            self.ledger.stored = Lanes::default();
-            self.ledger.lost = Lanes::default();
-            self.discharge_mw = Lanes::default();
-            self.charge_mw = Lanes::default();
-        }
-    }
+type BySlot<'q> = (Vec<Option<&'q mut Lanes>>, Vec<Option<&'q mut OutageProcess>>);
 
-    /// Lanes whose load is above what generators have available, by more than the tolerance.
-    #[inline(always)]
-    pub fn lanes_in_deficit(&self) -> u64 {
-        rows::above(&self.load_mw, &self.available_mw, SHORTFALL_TOLERANCE_MW)
-    }
+/// How much of each asset is up, and its outages, by slot.
+fn units_by_slot<'q>(units: &'q mut Units<'_, '_>) -> BySlot<'q> {
+    let mut all: Vec<_> = units.iter_mut().collect();
+    all.sort_by_key(|(asset, ..)| asset.slot);
+    all.into_iter().map(|(_, units, outages)| (Some(&mut units.into_inner().0), outages.map(Mut::into_inner))).unzip()
+}
 
-    /// Lanes with unserved load.
-    #[inline(always)]
-    pub fn lanes_unserved(&self) -> u64 {
-        rows::above(&self.unserved_mw, &[0.0; LANES], 0.0)
-    }
+/// Lanes 0 to `active` as bits.
+#[inline(always)]
+pub(crate) fn first_lanes(active: usize) -> u64 {
+    if active == LANES { u64::MAX } else { (1 << active) - 1 }
 }

@@ -3,6 +3,8 @@
 //! Each entry is posted by whoever moved the energy, from its own figures; closing compares the
 //! two sides. A gap is an error of the program, never a warning.
 
+use bevy_ecs::resource::Resource;
+
 use crate::lanes::{LANES, Lanes};
 
 /// Greatest gap allowed, relative to the energy that entered the step.
@@ -15,14 +17,15 @@ pub(crate) struct Ledger {
     pub generated: Lanes,
     /// Added to what is stored (negative: taken out).
     pub stored: Lanes,
-    /// Lost in storage.
+    /// Lost in storage, or given although nobody could take it.
     pub lost: Lanes,
     /// Greatest gap beyond the tolerance so far, MW; at most 0 while the ledger closes.
     pub beyond_mw: Lanes,
 }
 
 impl Ledger {
-    /// Compares the two sides, with what loads wanted and what of it was not served, and remembers by how much they differ beyond rounding.
+    /// Compares the two sides, with what loads wanted and what of it was not served, and remembers by
+    /// how much they differ beyond rounding.
     #[inline(always)]
     pub fn close(&mut self, load_mw: &Lanes, unserved_mw: &Lanes) {
         let Self { generated, stored, lost, beyond_mw } = self;
@@ -35,10 +38,42 @@ impl Ledger {
         }
     }
 
+    /// The same where flexible demand took some, and some was given that nobody could take.
+    #[inline(always)]
+    pub fn close_with(&mut self, load_mw: &Lanes, unserved_mw: &Lanes, taken_mw: &Lanes, excess_mw: &Lanes) {
+        let mut out = *load_mw;
+        for lane in 0..LANES {
+            out[lane] += taken_mw[lane] + excess_mw[lane];
+        }
+        self.close(&out, unserved_mw);
+    }
+
     /// The greatest gap beyond the tolerance of the first `active` lanes, MW: 0 where it closes.
     pub fn beyond_mw(&self, active: usize) -> f64 {
         // A NaN anywhere must not pass for a closed ledger.
         let worse = |worst: f64, gap: &f64| if gap.is_nan() { f64::INFINITY } else { gap.max(worst) };
         self.beyond_mw[..active].iter().fold(0.0, worse)
+    }
+}
+
+/// The bodies' own balances: each shows what entered, left, was stored and lost within it.
+#[derive(Resource, Clone, Debug, Default)]
+pub(crate) struct Audit {
+    ledger: Ledger,
+}
+
+impl Audit {
+    /// One body's balance of the step, MW per lane.
+    #[inline(always)]
+    pub fn post(&mut self, input: &Lanes, output: &Lanes, stored: &Lanes, lost: &Lanes) {
+        self.ledger.generated = *input;
+        self.ledger.stored = *stored;
+        self.ledger.lost = *lost;
+        self.ledger.close(output, &Lanes::default());
+    }
+
+    /// The greatest gap beyond the tolerance of the first `active` lanes, MW.
+    pub fn beyond_mw(&self, active: usize) -> f64 {
+        self.ledger.beyond_mw(active)
     }
 }

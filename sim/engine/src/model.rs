@@ -2,8 +2,10 @@
 //!
 //! A `Model` is plain data. `scenarios` makes one from a file; a researcher may fill one by hand.
 
-use crate::assets::{battery::Battery, load::Load, solar::Solar, thermal::Thermal, wind::Wind};
+use crate::assets::Assets;
 use crate::clock::Clock;
+use crate::fuel::Fuel;
+use crate::processes::Process;
 
 /// A whole energy system and its horizon.
 #[derive(Clone, Debug)]
@@ -14,18 +16,18 @@ pub struct Model {
     pub clock: Clock,
     /// Names of the buses; an asset's `bus` is an index into this list.
     pub buses: Vec<String>,
-    /// Thermal units.
-    pub thermal: Vec<Thermal>,
-    /// Solar plants.
-    pub solar: Vec<Solar>,
-    /// Wind plants.
-    pub wind: Vec<Wind>,
-    /// Loads.
-    pub load: Vec<Load>,
-    /// Batteries.
-    pub battery: Vec<Battery>,
+    /// What each bus carries; electricity where the list ends early.
+    pub carriers: Vec<Carrier>,
+    /// The assets, by kind.
+    pub assets: Assets,
+    /// Fuels that thermal units burn.
+    pub fuels: Vec<Fuel>,
+    /// Stochastic processes that assets and fuels follow.
+    pub processes: Vec<Process>,
     /// From what storage recharges.
     pub charge_from: ChargeFrom,
+    /// When storage discharges.
+    pub discharge_for: DischargeFor,
     /// What to keep beyond the metrics.
     pub keep: Keep,
 }
@@ -40,6 +42,29 @@ pub enum ChargeFrom {
     MustTake,
 }
 
+/// When storage discharges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DischargeFor {
+    /// Only where generation is short.
+    #[default]
+    Deficit,
+    /// In place of generation that costs more than its marginal cost and wear. It then charges from
+    /// must-take surplus only.
+    MeritOrder,
+}
+
+/// What a bus carries. Plates are dispatched in this order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carrier {
+    /// Heat, as hot water or steam.
+    Heat,
+    /// Electricity.
+    #[default]
+    Electricity,
+    /// Hydrogen, counted in MW of its lower heating value.
+    Hydrogen,
+}
+
 /// What to keep beyond the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keep {
@@ -51,10 +76,12 @@ impl Model {
     /// How many weather years the series tell apart (1 where none does).
     #[must_use]
     pub fn weather_years(&self) -> usize {
-        let thermal = self.thermal.iter().map(|a| &a.p_max_mw);
-        let solar = self.solar.iter().map(|a| &a.p_max_mw);
-        let wind = self.wind.iter().map(|a| &a.p_max_mw);
-        let load = self.load.iter().map(|a| &a.p_mw);
-        thermal.chain(solar).chain(wind).chain(load).map(crate::Series::years).max().unwrap_or(1)
+        self.assets.all().iter().flat_map(|(_, a)| a.series()).map(crate::Series::years).max().unwrap_or(1)
+    }
+
+    /// What a bus carries.
+    #[must_use]
+    pub fn carrier(&self, bus: usize) -> Carrier {
+        self.carriers.get(bus).copied().unwrap_or_default()
     }
 }

@@ -1,10 +1,13 @@
 //! Ports: the standard components through which dispatch sees an asset of any kind.
 //!
-//! A kind's room spawns an entity with an [`Asset`] and one of [`Generator`], [`Demand`] or
-//! [`Store`]; dispatch, ledger and recorder know these and no kind.
+//! A kind's room spawns an entity with an [`Asset`] and one of [`Generator`], [`Demand`], [`Store`]
+//! or [`Flexible`]; dispatch, ledger and recorder know these and no kind. A port's state may be its
+//! own (a series, an outage), or driven step by step by a [`crate::body::Body`].
 
 use bevy_ecs::prelude::*;
 
+use crate::dispatch::commitment::{Burn, Switched};
+use crate::factor::Factor;
 use crate::lanes::Lanes;
 use crate::outage::{Hazards, Outage};
 use crate::series::Series;
@@ -64,18 +67,47 @@ pub struct Generator {
     pub p_max_mw: Series,
     /// Nominal power of all units, MW.
     pub p_nom_mw: f64,
-    /// Money per MWh.
+    /// Money per MWh that ranks it, where it is the same in all futures.
     pub marginal_cost_per_mwh: f64,
+    /// Money per MWh that it is paid; what a body counts as its cost is not in it.
+    pub paid_per_mwh: f64,
     /// Whether it runs before all others and what nobody needs is curtailed.
     pub must_take: bool,
+    /// Whether a body sets `available_mw` (and `floor_mw`) in every step.
+    pub driven: bool,
+    /// What multiplies the available power.
+    pub availability: Vec<Factor>,
+    /// Units that are switched on and off, where that is modelled.
+    pub switched: Option<Box<Switched>>,
     /// Power that could be given in this step, MW.
     pub available_mw: Lanes,
+    /// Rows that only some generators need.
+    pub detail: Option<Box<Detail>>,
     /// The most that all units together can give in any step, MW.
     pub greatest_mw: f64,
     /// Power given since the horizon's start, in MW times steps.
     pub given: Lanes,
     /// Power curtailed since the horizon's start (must-take only), in MW times steps.
     pub curtailed: Lanes,
+}
+
+/// What a generator's physics, its price or flexible demand need to know of it in a step.
+#[derive(Clone, Debug, Default)]
+pub struct Detail {
+    /// Power that it must give in this step, MW: at most what is available.
+    pub floor_mw: Lanes,
+    /// Whether `floor_mw` is ever above 0.
+    pub has_floor: bool,
+    /// Power that it gives in this step, MW.
+    pub p_mw: Lanes,
+    /// Power that the merit order would have asked of it beyond what it had, MW.
+    pub refused_mw: Lanes,
+    /// Money per MWh in this step: what the merit order compares.
+    pub price: Lanes,
+    /// Whether `price` differs between futures or steps.
+    pub priced: bool,
+    /// The fuel that limits it, if it is a limited one.
+    pub burn: Option<Burn>,
 }
 
 /// A share of a load that is shed together.
@@ -98,12 +130,35 @@ pub struct Demand {
     pub peak_mw: f64,
     /// Shed order.
     pub tiers: Vec<Tier>,
+    /// Whether a body sets `wanted_mw` in every step.
+    pub driven: bool,
+    /// What multiplies the withdrawal.
+    pub factors: Vec<Factor>,
     /// Withdrawal wanted in this step, MW.
     pub wanted_mw: Lanes,
     /// Wanted since the horizon's start, in MW times steps.
     pub wanted: Lanes,
     /// Not served since the horizon's start, in MW times steps.
     pub shed: Lanes,
+}
+
+/// Takes power that nobody else needs, up to a price: an electrolyser.
+#[derive(Component, Debug)]
+pub struct Flexible {
+    /// Nominal power, MW.
+    pub p_nom_mw: f64,
+    /// It runs on generation that costs less than this, money per MWh.
+    pub highest_price: f64,
+    /// The least at which it can run in this step, MW; below it takes `standby_mw` or nothing.
+    pub p_min_mw: Lanes,
+    /// The most that it could take in this step, MW.
+    pub p_max_mw: Lanes,
+    /// What it takes at any price while it does not run, MW.
+    pub standby_mw: Lanes,
+    /// What it takes in this step, MW.
+    pub p_mw: Lanes,
+    /// Taken since the horizon's start, in MW times steps.
+    pub taken: Lanes,
 }
 
 /// Moves energy through time.
@@ -127,9 +182,13 @@ pub struct Store {
     pub kept_per_step: f64,
     /// Money per MWh discharged.
     pub marginal_cost_per_mwh: f64,
+    /// What stands between the store and its bus, where that is more than two efficiencies.
+    pub conversion: Option<Box<dyn Conversion>>,
+    /// Wear of discharging, money per MWh: ranks it, and is not paid.
+    pub wear_per_mwh: Lanes,
     /// Stored energy, MWh.
     pub e_mwh: Lanes,
-    /// Lanes in which it is below `e_max_mwh`.
+    /// Lanes in which it is below its highest energy.
     pub not_full: u64,
     /// Power that it could inject in the step to come, MW.
     pub deliverable_mw: Lanes,
@@ -141,11 +200,30 @@ pub struct Store {
     pub charged: Lanes,
 }
 
+/// Between a store and its bus: limits and losses that depend on state and power.
+pub trait Conversion: std::fmt::Debug + Send + Sync {
+    /// Lowest and highest stored energy that moves reach in `lane`, MWh.
+    fn window_mwh(&self, lane: usize) -> (f64, f64);
+    /// Greatest injection over a step with `up` of the converter up, MW.
+    fn deliverable_mw(&self, lane: usize, e_mwh: f64, up: f64, step_h: f64) -> f64;
+    /// Greatest withdrawal over a step, MW.
+    fn chargeable_mw(&self, lane: usize, e_mwh: f64, up: f64, step_h: f64) -> f64;
+    /// Power taken out of the store to inject `mw` at the bus, MW.
+    fn taken_mw(&self, lane: usize, mw: f64, up: f64) -> f64;
+    /// Power that arrives in the store when `mw` is withdrawn from the bus, MW.
+    fn stored_mw(&self, lane: usize, mw: f64, up: f64) -> f64;
+    /// Takes note of the store's health: capacity and resistance against new.
+    fn age(&mut self, capacity_pu: &Lanes, resistance_pu: &Lanes);
+}
+
 impl Generator {
     /// Back to the horizon's start.
     pub(crate) fn restart(&mut self) {
         self.given = Lanes::default();
         self.curtailed = Lanes::default();
+        if let Some(switched) = &mut self.switched {
+            switched.running.restart();
+        }
     }
 
     /// A generator of `count` units, each of `p_nom_mw` and able to give `p_max_mw`.
@@ -155,16 +233,38 @@ impl Generator {
             p_max_mw: p_max_mw.clone(),
             p_nom_mw: p_nom_mw * f64::from(count),
             marginal_cost_per_mwh,
+            paid_per_mwh: marginal_cost_per_mwh,
             must_take: false,
+            driven: false,
+            availability: Vec::new(),
+            switched: None,
             available_mw: Lanes::default(),
+            detail: None,
             given: Lanes::default(),
             curtailed: Lanes::default(),
         }
     }
 
+    /// One whose power a body sets step by step, at most `greatest_mw`.
+    pub(crate) fn driven(p_nom_mw: f64, greatest_mw: f64, marginal_cost_per_mwh: f64) -> Self {
+        let series = Series::Constant(greatest_mw);
+        Self { p_nom_mw, driven: true, ..Self::new(&series, greatest_mw, 1, marginal_cost_per_mwh) }
+    }
+
     /// The same, running before all others.
     pub(crate) fn must_take(self) -> Self {
         Self { must_take: true, ..self }
+    }
+
+    /// Keeps its power in each step for whoever asks.
+    pub(crate) fn keep_detail(&mut self) -> &mut Detail {
+        let price = Lanes::splat(self.marginal_cost_per_mwh);
+        self.detail.get_or_insert_with(|| Box::new(Detail { price, ..Detail::default() }))
+    }
+
+    /// Power given in this step, MW; 0 where nobody asked for detail.
+    pub(crate) fn p_mw(&self, lane: usize) -> f64 {
+        self.detail.as_ref().map_or(0.0, |detail| detail.p_mw[lane])
     }
 }
 
@@ -173,5 +273,40 @@ impl Demand {
     pub(crate) fn restart(&mut self) {
         self.wanted = Lanes::default();
         self.shed = Lanes::default();
+    }
+
+    /// A demand of `count` units of `p_mw`.
+    pub(crate) fn new(p_mw: &Series, count: u32, tiers: &[Tier]) -> Self {
+        Self {
+            p_mw: p_mw.clone(),
+            peak_mw: p_mw.greatest() * f64::from(count),
+            tiers: tiers.to_vec(),
+            driven: false,
+            factors: Vec::new(),
+            wanted_mw: Lanes::default(),
+            wanted: Lanes::default(),
+            shed: Lanes::default(),
+        }
+    }
+}
+
+impl Flexible {
+    /// One of `p_nom_mw` that runs below `highest_price`.
+    pub(crate) fn new(p_nom_mw: f64, highest_price: f64) -> Self {
+        Self {
+            p_nom_mw,
+            highest_price,
+            p_min_mw: Lanes::default(),
+            p_max_mw: Lanes::default(),
+            standby_mw: Lanes::default(),
+            p_mw: Lanes::default(),
+            taken: Lanes::default(),
+        }
+    }
+
+    /// Back to the horizon's start.
+    pub(crate) fn restart(&mut self) {
+        self.p_mw = Lanes::default();
+        self.taken = Lanes::default();
     }
 }

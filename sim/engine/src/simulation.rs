@@ -7,15 +7,21 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor};
 use rand::RngExt;
 
+use crate::body::Physics;
 use crate::dispatch::shed::ShedOrder;
+use crate::dispatch::storage;
 use crate::error::EngineError;
+use crate::fuel::Fuels;
 use crate::group::Group;
 use crate::lanes::{LANES, Lanes};
-use crate::model::Model;
+use crate::ledger::Audit;
+use crate::model::{Carrier, Model};
 use crate::outage::{self, Block, Restart, Transitions};
 use crate::phase::Phase;
+use crate::plate::Balance;
 use crate::populate::populate;
-use crate::ports::{Asset, Demand, Generator, OutageProcess, Store, Tier, UnitsUp};
+use crate::ports::{Asset, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
+use crate::processes::Processes;
 use crate::record::{Layout, Listed, Port, Recorder, Table, Tally, TimelineTally};
 use crate::streams::StreamKey;
 use crate::trace::Trace;
@@ -52,15 +58,22 @@ impl Simulation {
     pub fn with_block(model: &Model, block_steps: u32) -> Result<Self, EngineError> {
         let steps = check(model)?;
         let mut world = World::new();
-        populate(&mut world, model);
+        let clock = &model.clock;
+        let processes = Processes::new(&model.processes, model.seed, clock.step_h, clock.stamps.clone())
+            .map_err(|faults| EngineError::process(&model.processes, &faults))?;
+        let fuels = Fuels::new(&model.fuels);
+        populate(&mut world, model, &processes, &fuels);
         let timeline = TimelineTally::new(&model.clock, model.keep.timeline, 0.0, 0.0);
         world.insert_resource(Recorder::new(model.clock.clone(), model.buses.len(), timeline));
+        world.insert_resource(processes);
+        world.insert_resource(fuels);
         world.insert_resource(State::default());
+        world.insert_resource(Audit::default());
         world.insert_resource(Transitions::default());
         world.insert_resource(Block { first: 0, end: 0 });
         world.insert_resource(Group { first_replica: 0, active: LANES, weather: Lanes::default() });
-        let shed = ShedOrder::new(demands_by_slot(&mut world).into_iter());
-        world.insert_resource(Rules { step_h: model.clock.step_h, charge_from: model.charge_from, shed });
+        let rules = rules(model, &mut world);
+        world.insert_resource(rules);
         let mut simulation = Self {
             world,
             block: block_schedule(),
@@ -104,7 +117,8 @@ impl Simulation {
             first = end;
         }
         self.world.resource_mut::<Recorder>().swap_timeline(&mut tally.timeline);
-        let beyond_mw = self.world.resource::<State>().0.ledger.beyond_mw(active);
+        let plates = self.world.resource::<State>().0.iter().map(|balance| balance.ledger.beyond_mw(active));
+        let beyond_mw = plates.fold(self.world.resource::<Audit>().beyond_mw(active), f64::max);
         if beyond_mw > 0.0 {
             return Err(EngineError::LedgerOpen { beyond_mw, group });
         }
@@ -119,7 +133,8 @@ impl Simulation {
     /// As [`Simulation::run_group`].
     pub fn trace(&mut self, replica: u64, model: &Model) -> Result<Trace, EngineError> {
         let lane = lane_of(replica);
-        self.world.insert_resource(Trace::new(lane, self.listed_names()));
+        let (names, bodies) = self.listed_names();
+        self.world.insert_resource(Trace::new(lane, names, bodies));
         let mut tally = self.empty_tally(model);
         let outcome = self.run_group(replica / LANES as u64, lane + 1, &mut tally).map(|_| ());
         let trace = self.world.remove_resource::<Trace>().unwrap_or_default();
@@ -134,7 +149,10 @@ impl Simulation {
             weather[lane] = rng.random_range(0..self.weather_years);
         }
         self.world.insert_resource(Group { first_replica, active, weather });
-        self.world.insert_resource(State::default());
+        let plates = self.world.resource::<Rules>().carriers.len();
+        self.world.insert_resource(State(vec![Balance::default(); plates]));
+        self.world.insert_resource(Audit::default());
+        self.world.resource_mut::<Processes>().restart(first_replica);
         self.world.resource_mut::<Recorder>().restart();
         let world = &mut self.world;
         let mut outages = world.query::<(&mut OutageProcess, &mut UnitsUp)>();
@@ -144,6 +162,8 @@ impl Simulation {
         world.query::<&mut Generator>().iter_mut(world).for_each(|mut g| g.restart());
         world.query::<&mut Demand>().iter_mut(world).for_each(|mut d| d.restart());
         world.query::<&mut Store>().iter_mut(world).for_each(|mut s| s.restart());
+        world.query::<&mut Flexible>().iter_mut(world).for_each(|mut f| f.restart());
+        world.query::<&mut Physics>().iter_mut(world).for_each(|mut body| body.0.restart(first_replica));
     }
 
     fn lay_out(&mut self, model: &Model) {
@@ -160,16 +180,23 @@ impl Simulation {
         self.world.resource::<Recorder>().emit(&assets, &mut |_, _, lanes| columns.push(lanes));
     }
 
-    fn listed_names(&self) -> Vec<String> {
-        listed(&self.world).into_iter().map(|a| a.name).collect()
+    /// Names by slot, and those of the assets with a body, in the same order.
+    fn listed_names(&self) -> (Vec<String>, Vec<String>) {
+        let bodies = self.world.iter_entities().filter(|entity| entity.contains::<Physics>());
+        let mut bodies: Vec<_> = bodies.filter_map(|e| e.get::<Asset>().map(|a| (a.slot, a.name.clone()))).collect();
+        bodies.sort_unstable();
+        let names = listed(&self.world).into_iter().map(|a| a.name).collect();
+        (names, bodies.into_iter().map(|(_, name)| name).collect())
     }
 
     /// The least and greatest margin that the assets' sizes allow, MW.
     fn margin_range(&self) -> (f64, f64) {
-        listed(&self.world).iter().fold((0.0, 0.0), |(low, high), asset| match asset.port {
+        let assets = listed(&self.world);
+        assets.iter().filter(|asset| asset.electric).fold((0.0, 0.0), |(low, high), asset| match asset.port {
             Port::Generator(g) => (low, high + g.greatest_mw),
             Port::Store(s) => (low, high + s.p_nom_mw),
             Port::Demand(d) => (low - d.peak_mw, high),
+            Port::Flexible(_) => (low, high),
         })
     }
 }
@@ -193,8 +220,9 @@ fn block_schedule() -> Schedule {
     schedule
 }
 
-/// All assets by slot.
+/// All ports by slot, with the figures of the bodies behind them.
 fn listed(world: &World) -> Vec<Listed<'_>> {
+    let (rules, clock) = (world.resource::<Rules>(), &world.resource::<Rules>().clock);
     let mut assets: Vec<_> = world
         .iter_entities()
         .filter_map(|entity| {
@@ -202,39 +230,57 @@ fn listed(world: &World) -> Vec<Listed<'_>> {
             let generator = entity.get::<Generator>().map(Port::Generator);
             let demand = || entity.get::<Demand>().map(Port::Demand);
             let store = || entity.get::<Store>().map(Port::Store);
-            let port = generator.or_else(demand).or_else(store)?;
-            Some((asset.slot, Listed { name: asset.name.clone(), bus: asset.bus, port }))
+            let flexible = || entity.get::<Flexible>().map(Port::Flexible);
+            let port = generator.or_else(demand).or_else(store).or_else(flexible)?;
+            let body = entity.get::<Physics>();
+            let listed = Listed {
+                name: asset.name.clone(),
+                bus: asset.bus,
+                electric: rules.plate_of_bus[asset.bus] == rules.electric(),
+                port,
+                figures: body.map_or_else(Vec::new, |body| body.0.figures(clock.step_h, clock.horizon_h())),
+            };
+            Some((asset.slot, listed))
         })
         .collect();
     assets.sort_by_key(|(slot, _)| *slot);
     assets.into_iter().map(|(_, listed)| listed).collect()
 }
 
-fn demands_by_slot(world: &mut World) -> Vec<&[Tier]> {
+/// The plates of a model, their shed orders, and what storage may do.
+fn rules(model: &Model, world: &mut World) -> Rules {
+    let mut carriers: Vec<Carrier> = (0..model.buses.len()).map(|bus| model.carrier(bus)).collect();
+    carriers.push(Carrier::Electricity);
+    let of_bus = carriers.clone();
+    carriers.sort_unstable();
+    carriers.dedup();
+    let plate = |carrier: &Carrier| carriers.iter().position(|c| c == carrier).expect("every carrier is in the list");
+    let plate_of_bus: Vec<usize> = of_bus[..model.buses.len()].iter().map(plate).collect();
+    let shed = (0..carriers.len()).map(|at| shed_order(world, &plate_of_bus, at)).collect();
+    let storage = storage::Rules { charge_from: model.charge_from, discharge_for: model.discharge_for };
+    Rules { clock: model.clock.clone(), storage, carriers, plate_of_bus, shed }
+}
+
+fn shed_order(world: &mut World, plate_of_bus: &[usize], plate: usize) -> ShedOrder {
     let mut query = world.query::<(&Asset, &Demand)>();
-    let mut demands: Vec<_> = query.iter(world).collect();
+    let mut demands: Vec<_> = query.iter(world).filter(|(asset, _)| plate_of_bus[asset.bus] == plate).collect();
     demands.sort_by_key(|(asset, _)| asset.slot);
-    demands.into_iter().map(|(_, demand)| demand.tiers.as_slice()).collect()
+    ShedOrder::new(demands.into_iter().map(|(_, demand)| demand.tiers.as_slice()))
 }
 
 /// The number of steps, once every series is known to cover them.
 fn check(model: &Model) -> Result<u32, EngineError> {
     let steps = model.clock.steps();
     let years = model.weather_years();
-    let series = model
-        .thermal
-        .iter()
-        .map(|a| (&a.common.name, &a.p_max_mw))
-        .chain(model.solar.iter().map(|a| (&a.common.name, &a.p_max_mw)))
-        .chain(model.wind.iter().map(|a| (&a.common.name, &a.p_max_mw)))
-        .chain(model.load.iter().map(|a| (&a.common.name, &a.p_mw)));
-    for (name, series) in series {
-        if series.steps().is_some_and(|s| s != steps) {
-            let found = series.steps().unwrap_or(0);
-            return Err(EngineError::SeriesLength { asset: name.clone(), found, steps });
-        }
-        if series.years() != 1 && series.years() != years {
-            return Err(EngineError::WeatherYears { asset: name.clone(), found: series.years(), years });
+    for (_, asset) in model.assets.all() {
+        for series in asset.series() {
+            let name = || asset.common().name.clone();
+            if let Some(found) = series.steps().filter(|found| *found != steps) {
+                return Err(EngineError::SeriesLength { asset: name(), found, steps });
+            }
+            if series.years() != 1 && series.years() != years {
+                return Err(EngineError::WeatherYears { asset: name(), found: series.years(), years });
+            }
         }
     }
     u32::try_from(steps).ok().filter(|s| (1..u32::MAX / 2).contains(s)).ok_or(EngineError::Horizon { steps })

@@ -2,13 +2,18 @@
 
 use bevy_ecs::prelude::*;
 
-use crate::fleet::{Balance, Fleet};
+use crate::body::{Now, Physics};
+use crate::plate::{Balance, Plate};
 
-/// One lane, step by step. Powers in MW, positive = injection; a load's is its withdrawal.
+/// One lane, step by step. Powers in MW, positive = injection; a load's is its withdrawal. What a
+/// body shows of its physics follows the ports.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Trace {
     lane: usize,
+    /// By slot.
     names: Vec<String>,
+    /// Of the assets with a body, in their order.
+    bodies: Vec<String>,
     /// Column names with their units.
     pub columns: Vec<String>,
     /// One row per step, values in the order of `columns`.
@@ -16,48 +21,85 @@ pub struct Trace {
 }
 
 impl Trace {
-    pub(crate) fn new(lane: usize, names: Vec<String>) -> Self {
-        Self { lane, names, ..Self::default() }
+    pub(crate) fn new(lane: usize, names: Vec<String>, bodies: Vec<String>) -> Self {
+        Self { lane, names, bodies, ..Self::default() }
     }
 
-    pub(crate) fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance) {
-        if step == 0 {
-            self.columns = self.name_columns(fleet);
+    pub(crate) fn step(
+        &mut self,
+        now: &Now<'_>,
+        plates: &[Plate<'_>],
+        electric: usize,
+        balance: &Balance,
+        bodies: &[&mut Physics],
+    ) {
+        let mut cells = Cells { names: Vec::new(), values: Vec::new(), name: now.step == 0 };
+        let lane = self.lane;
+        let margin_mw = balance.available_mw[lane] + balance.deliverable_mw[lane] - balance.load_mw[lane];
+        cells.put(|| "load_mw".to_owned(), balance.load_mw[lane]);
+        cells.put(|| "available_mw".to_owned(), balance.available_mw[lane]);
+        cells.put(|| "unserved_mw".to_owned(), balance.unserved_mw[lane]);
+        cells.put(|| "margin_mw".to_owned(), margin_mw);
+        // Electricity first: the figures above are its own.
+        self.ports(&plates[electric], &mut cells, balance.load_mw[lane] + charging(balance, lane));
+        for (_, plate) in plates.iter().enumerate().filter(|(at, _)| *at != electric) {
+            let wanted: f64 = plate.loads.ports.iter().map(|l| l.wanted_mw[lane]).sum();
+            let stored: f64 = plate.stores.ports.iter().map(|s| s.p_mw[lane]).sum();
+            self.ports(plate, &mut cells, wanted - stored);
+        }
+        for (body, owner) in bodies.iter().zip(&self.bodies) {
+            body.0.watch(now, lane, &mut |key, value| cells.put(|| format!("{owner}.{key}"), value));
+        }
+        if now.step == 0 {
+            self.columns = cells.names;
             self.rows.clear();
         }
-        let lane = self.lane;
-        let mut row = vec![
-            balance.load_mw[lane],
-            balance.available_mw[lane],
-            balance.unserved_mw[lane],
-            balance.available_mw[lane] + balance.deliverable_mw[lane] - balance.load_mw[lane],
-        ];
-        row.extend(fleet.loads.iter().map(|l| l.wanted_mw[lane]));
-        // The merit order once more: the step keeps no row of what each generator gives.
-        let mut left = balance.load_mw[lane] + (balance.charge_mw[lane] - balance.discharge_mw[lane]);
-        for (generator, slot) in fleet.generators.iter().zip(&fleet.generator_slots) {
-            let p_mw = generator.available_mw[lane].min(left);
-            left -= p_mw;
-            row.extend([fleet.units[*slot][lane], generator.available_mw[lane], p_mw]);
-        }
-        for store in &fleet.stores {
-            row.extend([store.p_mw[lane], store.e_mwh[lane]]);
-        }
-        self.rows.push(row);
+        self.rows.push(cells.values);
     }
 
-    fn name_columns(&self, fleet: &Fleet<'_>) -> Vec<String> {
-        let mut columns: Vec<String> =
-            ["load_mw", "available_mw", "unserved_mw", "margin_mw"].map(str::to_owned).into();
-        let name = |slot: &usize| &self.names[*slot];
-        columns.extend(fleet.load_slots.iter().map(|s| format!("{}.load_mw", name(s))));
-        for slot in &fleet.generator_slots {
-            let name = name(slot);
-            columns.extend([format!("{name}.units_up"), format!("{name}.available_mw"), format!("{name}.p_mw")]);
+    /// A plate's ports; generators share `left` where they keep no power of their own.
+    fn ports(&self, plate: &Plate<'_>, cells: &mut Cells, mut left: f64) {
+        let lane = self.lane;
+        for (load, slot) in plate.loads.ports.iter().zip(&plate.loads.slots) {
+            cells.put(|| format!("{}.load_mw", self.names[*slot]), load.wanted_mw[lane]);
         }
-        for slot in &fleet.store_slots {
-            columns.extend([format!("{}.p_mw", name(slot)), format!("{}.e_mwh", name(slot))]);
+        let generators = plate.generators.ports.iter().zip(&plate.generators.units).zip(&plate.generators.slots);
+        for ((generator, units), slot) in generators {
+            // Where the step keeps no row of what each gives, the merit order is walked once more.
+            let merit = generator.available_mw[lane].min(left);
+            let p_mw = generator.detail.as_ref().map_or(merit, |detail| detail.p_mw[lane]);
+            left -= p_mw;
+            let name = &self.names[*slot];
+            cells.put(|| format!("{name}.units_up"), units[lane]);
+            cells.put(|| format!("{name}.available_mw"), generator.available_mw[lane]);
+            cells.put(|| format!("{name}.p_mw"), p_mw);
         }
-        columns
+        for (store, slot) in plate.stores.ports.iter().zip(&plate.stores.slots) {
+            cells.put(|| format!("{}.p_mw", self.names[*slot]), store.p_mw[lane]);
+            cells.put(|| format!("{}.e_mwh", self.names[*slot]), store.e_mwh[lane]);
+        }
+        for (flexible, slot) in plate.flexible.ports.iter().zip(&plate.flexible.slots) {
+            cells.put(|| format!("{}.p_mw", self.names[*slot]), -flexible.p_mw[lane]);
+        }
+    }
+}
+
+fn charging(balance: &Balance, lane: usize) -> f64 {
+    balance.charge_mw[lane] - balance.discharge_mw[lane]
+}
+
+/// A row in the making; names are made once.
+struct Cells {
+    names: Vec<String>,
+    values: Vec<f64>,
+    name: bool,
+}
+
+impl Cells {
+    fn put(&mut self, name: impl FnOnce() -> String, value: f64) {
+        if self.name {
+            self.names.push(name());
+        }
+        self.values.push(value);
     }
 }

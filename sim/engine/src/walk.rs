@@ -1,16 +1,24 @@
 //! The step clock: walks the steps of a block and calls the plain functions of each phase.
 
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 use pulp::NullaryFnOnce;
 
+use crate::body::{Now, Physics};
+use crate::clock::Clock;
 use crate::dispatch::shed::ShedOrder;
-use crate::dispatch::{SHORTFALL_TOLERANCE_MW, copper_plate};
-use crate::fleet::{Balance, Fleet, Ports, Units};
+use crate::dispatch::storage;
+use crate::dispatch::{SHORTFALL_TOLERANCE_MW, commitment, copper_plate};
+use crate::fleet::{AllPorts, Fleet, first_lanes};
+use crate::fuel::Fuels;
 use crate::group::Group;
-use crate::lanes::{LANES, set_lanes};
-use crate::model::ChargeFrom;
+use crate::lanes::set_lanes;
+use crate::ledger::Audit;
+use crate::model::Carrier;
 use crate::outage::{Block, Transitions};
-use crate::ports::{Demand, Generator, Store};
+use crate::plate::{Balance, Plate};
+use crate::ports::Asset;
+use crate::processes::Processes;
 use crate::record::Recorder;
 use crate::trace::Trace;
 
@@ -20,40 +28,54 @@ const FIRST_WATT_MW: f64 = 1e-6;
 /// The rules of the system that no future changes.
 #[derive(Resource, Clone, Debug)]
 pub(crate) struct Rules {
-    pub step_h: f64,
-    pub charge_from: ChargeFrom,
-    pub shed: ShedOrder,
+    pub clock: Clock,
+    pub storage: storage::Rules,
+    /// What each plate carries, in the order of dispatch.
+    pub carriers: Vec<Carrier>,
+    /// By bus.
+    pub plate_of_bus: Vec<usize>,
+    /// By plate.
+    pub shed: Vec<ShedOrder>,
 }
 
-/// The system's rows, kept from step to step so that the ledger's worst gap lives on.
+/// Each plate's rows, kept from step to step so that the ledger's worst gap lives on.
 #[derive(Resource, Clone, Debug, Default)]
-pub(crate) struct State(pub Balance);
+pub(crate) struct State(pub Vec<Balance>);
+
+/// The parts of the world that are not assets.
+#[derive(SystemParam)]
+pub(crate) struct Surroundings<'w> {
+    block: Res<'w, Block>,
+    group: Res<'w, Group>,
+    rules: Res<'w, Rules>,
+    transitions: Res<'w, Transitions>,
+    processes: ResMut<'w, Processes>,
+    fuels: ResMut<'w, Fuels>,
+    state: ResMut<'w, State>,
+    audit: ResMut<'w, Audit>,
+    recorder: ResMut<'w, Recorder>,
+    trace: Option<ResMut<'w, Trace>>,
+}
 
 /// Decide to Record, for every step of the block and all lanes.
-#[expect(clippy::too_many_arguments, reason = "a system's arguments are its declared accesses")]
-pub(crate) fn walk(
-    block: Res<Block>,
-    group: Res<Group>,
-    rules: Res<Rules>,
-    transitions: Res<Transitions>,
-    mut state: ResMut<State>,
-    mut recorder: ResMut<Recorder>,
-    mut trace: Option<ResMut<Trace>>,
-    mut generators: Ports<Generator>,
-    mut loads: Ports<Demand>,
-    mut stores: Ports<Store>,
-    mut units: Units,
-) {
-    let mut fleet = Fleet::check_out(&mut generators, &mut loads, &mut stores, &mut units);
+pub(crate) fn walk(mut around: Surroundings, mut ports: AllPorts, mut bodies: Query<(&Asset, &mut Physics)>) {
+    let rules = &*around.rules;
+    let mut fleet = Fleet::check_out(&mut ports, rules.carriers.len(), &rules.plate_of_bus);
+    let mut bodies: Vec<_> = bodies.iter_mut().collect();
+    bodies.sort_by_key(|(asset, _)| asset.slot);
     let steps = Steps {
-        block: *block,
-        group: &group,
-        rules: &rules,
-        transitions: &transitions,
+        block: *around.block,
+        group: &around.group,
+        rules,
+        transitions: &around.transitions,
+        processes: &mut around.processes,
+        fuels: &mut around.fuels,
         fleet: &mut fleet,
-        balance: &mut state.0,
-        recorder: &mut recorder,
-        trace: trace.as_deref_mut(),
+        bodies: bodies.into_iter().map(|(_, body)| body.into_inner()).collect(),
+        balances: &mut around.state.0,
+        audit: &mut around.audit,
+        recorder: &mut around.recorder,
+        trace: around.trace.as_deref_mut(),
     };
     // One instruction set for the whole block: the rows compile to its widest lanes. The
     // operations and their order are the same in each, so the bits are too.
@@ -67,8 +89,12 @@ struct Steps<'a, 'f> {
     group: &'a Group,
     rules: &'a Rules,
     transitions: &'a Transitions,
+    processes: &'a mut Processes,
+    fuels: &'a mut Fuels,
     fleet: &'a mut Fleet<'f>,
-    balance: &'a mut Balance,
+    bodies: Vec<&'a mut Physics>,
+    balances: &'a mut [Balance],
+    audit: &'a mut Audit,
     recorder: &'a mut Recorder,
     trace: Option<&'a mut Trace>,
 }
@@ -78,83 +104,129 @@ impl NullaryFnOnce for Steps<'_, '_> {
 
     #[inline(always)]
     fn call(mut self) {
-        copper_plate::stand(self.fleet, self.rules.step_h);
+        let step_h = self.rules.clock.step_h;
+        self.fleet.plates.iter_mut().for_each(|plate| copper_plate::stand(plate, step_h));
         for step in self.block.first..self.block.end {
-            self.exogenous((step - self.block.first) as usize);
+            self.exogenous((step - self.block.first) as usize, step as usize);
             self.step(step as usize);
         }
     }
 }
 
 impl Steps<'_, '_> {
-    /// Who breaks down or comes back at the start of this step.
+    /// Who breaks down or comes back at the start of this step, and what the processes say.
     #[inline(always)]
-    fn exogenous(&mut self, step_of_block: usize) {
+    fn exogenous(&mut self, step_of_block: usize, step: usize) {
         for transition in self.transitions.at(step_of_block) {
-            self.fleet.change(transition, self.rules.step_h);
+            self.fleet.change(transition, self.rules.clock.step_h);
         }
+        self.processes.advance(step, self.group.first_replica);
+        self.fuels.advance(self.processes);
     }
 
     #[inline(always)]
     fn step(&mut self, step: usize) {
-        let Self { group, rules, fleet, balance, recorder, .. } = self;
-        copper_plate::offer(fleet, balance, step, &group.weather);
-        copper_plate::dispatch(fleet, balance, rules.charge_from, rules.step_h);
-        shed(fleet, balance, rules, recorder, step, group.active);
-        close(fleet, balance, rules.step_h);
-        recorder.step(step, fleet, balance, group);
-        if let Some(trace) = &mut self.trace {
-            trace.step(step, self.fleet, self.balance);
+        let Self { group, rules, processes, fuels, fleet, bodies, balances, audit, recorder, .. } = self;
+        let step_h = rules.clock.step_h;
+        let now = Now {
+            step,
+            step_h,
+            stamp: rules.clock.stamps[step],
+            first_replica: group.first_replica,
+            weather: &group.weather,
+            processes,
+            fuels,
+        };
+        bodies.iter_mut().for_each(|body| body.0.offer(&now, fleet));
+        for at in 0..rules.carriers.len() {
+            let (plate, balance) = (&mut fleet.plates[at], &mut balances[at]);
+            copper_plate::offer(plate, balance, step, &group.weather, processes);
+            if plate.has_commitment || plate.has_burns {
+                commitment::commit(plate, balance, rules.storage, now.fuels);
+            }
+            copper_plate::sum(plate, balance);
+            copper_plate::dispatch(plate, balance, rules.storage, step_h);
+            shed(plate, balance, rules, at, recorder, step, group.active);
+            if rules.carriers.len() > 1 {
+                bodies.iter_mut().for_each(|body| body.0.convert(rules.carriers[at], &now, fleet));
+            }
         }
+        bodies.iter_mut().for_each(|body| body.0.settle(&now, fleet, audit));
+        for (plate, balance) in fleet.plates.iter_mut().zip(balances.iter_mut()) {
+            close(plate, balance, step_h);
+        }
+        let electric = rules.electric();
+        recorder.step(step, &fleet.plates[electric], &balances[electric], group);
+        if let Some(trace) = &mut self.trace {
+            trace.step(&now, &self.fleet.plates, electric, &self.balances[electric], &self.bodies);
+        }
+    }
+}
+
+impl Rules {
+    /// The plate that carries electricity.
+    #[inline(always)]
+    pub fn electric(&self) -> usize {
+        self.carriers.iter().position(|c| *c == Carrier::Electricity).unwrap_or_default()
     }
 }
 
 /// Dispatch's last word: who goes without, in the lanes where somebody must.
 #[inline(always)]
-fn shed(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, recorder: &mut Recorder, step: usize, active: usize) {
-    let all = if active == LANES { u64::MAX } else { (1 << active) - 1 };
-    if !fleet.stores.is_empty() {
+fn shed(
+    plate: &mut Plate<'_>,
+    balance: &Balance,
+    rules: &Rules,
+    at: usize,
+    recorder: &mut Recorder,
+    step: usize,
+    active: usize,
+) {
+    let all = first_lanes(active);
+    let electric = at == rules.electric();
+    if electric && !plate.stores.is_empty() {
         for lane in set_lanes(balance.lanes_in_deficit() & all) {
-            without_storage(fleet, balance, rules, recorder, lane);
+            without_storage(plate, balance, &rules.shed[at], recorder, lane);
         }
     }
     let unserved = balance.lanes_unserved() & all;
     if unserved != 0 {
-        recorder.unserved(step, &balance.unserved_mw, active);
+        if electric {
+            recorder.unserved(step, &balance.unserved_mw, active);
+        }
         for lane in set_lanes(unserved) {
-            shed_lane(fleet, balance, rules, recorder, step, lane);
+            shed_lane(plate, balance.unserved_mw[lane], &rules.shed[at], recorder, (step, lane, electric));
         }
     }
 }
 
 #[cold]
 fn shed_lane(
-    fleet: &mut Fleet<'_>,
-    balance: &Balance,
-    rules: &Rules,
+    plate: &mut Plate<'_>,
+    unserved_mw: f64,
+    order: &ShedOrder,
     recorder: &mut Recorder,
-    step: usize,
-    lane: usize,
+    (step, lane, electric): (usize, usize, bool),
 ) {
     recorder.bus_short_mw.fill(0.0);
     let bus_short = &mut recorder.bus_short_mw;
-    let cut = rules.shed.share(fleet, lane, balance.unserved_mw[lane], |fleet, load, mw, firm| {
-        fleet.loads[load].shed[lane] += mw;
+    let cut = order.share(plate, lane, unserved_mw, |plate, load, mw, firm| {
+        plate.loads.ports[load].shed[lane] += mw;
         if firm {
-            bus_short[fleet.load_buses[load]] += mw;
+            bus_short[plate.loads.buses[load]] += mw;
         }
     });
     recorder.lost_load_value[lane] += cut.value_per_h;
     if cut.firm_mw > FIRST_WATT_MW {
-        recorder.shortfall(step, lane, cut.firm_mw);
+        recorder.shortfall(step, lane, cut.firm_mw, electric);
     }
 }
 
 /// The same step had there been no storage: the control of the control variate.
 #[cold]
-fn without_storage(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, recorder: &mut Recorder, lane: usize) {
+fn without_storage(plate: &mut Plate<'_>, balance: &Balance, order: &ShedOrder, recorder: &mut Recorder, lane: usize) {
     let shortage = balance.load_mw[lane] - balance.available_mw[lane];
-    let cut = rules.shed.share(fleet, lane, shortage, |_, _, _, _| {});
+    let cut = order.share(plate, lane, shortage, |_, _, _, _| {});
     if cut.firm_mw > SHORTFALL_TOLERANCE_MW {
         recorder.shortfall_without_storage(lane, cut.firm_mw);
     }
@@ -162,9 +234,14 @@ fn without_storage(fleet: &mut Fleet<'_>, balance: &Balance, rules: &Rules, reco
 
 /// Age and the ledger: storage leaks, then in = out + stored + lost.
 #[inline(always)]
-fn close(fleet: &mut Fleet<'_>, balance: &mut Balance, step_h: f64) {
-    for (store, slot) in fleet.stores.iter_mut().zip(&fleet.store_slots) {
-        store.leak(fleet.units[*slot], step_h, balance);
+fn close(plate: &mut Plate<'_>, balance: &mut Balance, step_h: f64) {
+    for (store, units) in plate.stores.iter_mut() {
+        store.leak(units, step_h, balance);
     }
-    balance.ledger.close(&balance.load_mw, &balance.unserved_mw);
+    if plate.flexible.is_empty() && !plate.has_floors {
+        balance.ledger.close(&balance.load_mw, &balance.unserved_mw);
+    } else {
+        let Balance { ledger, load_mw, unserved_mw, flexible_mw, excess_mw, .. } = balance;
+        ledger.close_with(load_mw, unserved_mw, flexible_mw, excess_mw);
+    }
 }

@@ -32,9 +32,9 @@ fn parts_add_up_to_the_whole_in_any_order() {
 fn the_order_of_assets_does_not_change_a_bit() {
     let model = mixed(300);
     let mut reversed = model.clone();
-    reversed.thermal.reverse();
-    reversed.load.reverse();
-    reversed.battery.reverse();
+    reversed.assets.thermal.reverse();
+    reversed.assets.load.reverse();
+    reversed.assets.battery.reverse();
     assert_eq!(run(&model, 256, 1).1, run(&reversed, 256, 1).1);
 }
 
@@ -90,8 +90,8 @@ fn adding_a_unit_changes_nobody_elses_outages() {
     let model = mixed(400);
     for added in ["zzz", "aaa"] {
         let mut larger = model.clone();
-        let outage = model.thermal[1].common.outage.clone();
-        larger.thermal.push(thermal(added, 1, Series::Constant(0.0), 0.0, outage));
+        let outage = model.assets.thermal[1].common.outage.clone();
+        larger.assets.thermal.push(thermal(added, 1, Series::Constant(0.0), 0.0, outage));
         for replica in [0, 1, 63, 64, 4711] {
             assert_eq!(paths(&model, replica), paths(&larger, replica), "{added}, replica {replica}");
         }
@@ -110,7 +110,7 @@ fn the_horizon_does_not_change_a_paths_prefix() {
 fn a_stream_keeps_its_luck_over_a_renaming() {
     let model = mixed(200);
     let mut renamed = model.clone();
-    renamed.thermal[1].common.name = "renamed".into();
+    renamed.assets.thermal[1].common.name = "renamed".into();
     let of = |model: &Model, name: &str| paths(model, 3).into_iter().find(|(n, _)| n == name).unwrap().1;
     assert_eq!(of(&model, "peak.units_up"), of(&renamed, "renamed.units_up"));
 }
@@ -121,9 +121,9 @@ fn maintenance_cuts_its_window_out() {
     let mut model = model(6);
     let windows =
         [Maintenance { first: 2, steps: 2, p_max_pu: 0.0 }, Maintenance { first: 3, steps: 2, p_max_pu: 0.5 }];
-    model.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
-    model.thermal[0].p_max_mw = with_maintenance(&model.thermal[0].p_max_mw, &windows, 6);
-    model.load = vec![load("town", Series::Constant(10.0))];
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
+    model.assets.thermal[0].p_max_mw = with_maintenance(&model.assets.thermal[0].p_max_mw, &windows, 6);
+    model.assets.load = vec![load("town", Series::Constant(10.0))];
     let results = results(&model, 64);
     assert!((results.metric("eue_mwh").unwrap().value.unwrap() - 25.0).abs() < 1e-12);
     assert!((results.metric("lole_h").unwrap().value.unwrap() - 3.0).abs() < 1e-12);
@@ -150,7 +150,7 @@ proptest! {
         bess.efficiency_dispatch = give;
         bess.e_min_pu = low;
         bess.e_initial_pu = start;
-        model.battery.push(bess);
+        model.assets.battery.push(bess);
         let mut simulation = Simulation::new(&model).unwrap();
         let trace = simulation.trace(seed % 100, &model).unwrap();
         let column = trace.columns.iter().position(|c| c == "third.e_mwh").unwrap();

@@ -28,9 +28,9 @@ fn units_whose_capacity_follows_a_course_meet_their_closed_form() {
 #[test]
 fn a_battery_does_what_arithmetic_says() {
     let mut model = model(4);
-    model.thermal = vec![thermal("unit", 1, Series::Constant(30.0), 7.0, None)];
-    model.load = vec![load("town", Series::Steps([20.0, 20.0, 45.0, 45.0].into()))];
-    model.battery = vec![battery("bess", 10.0, 40.0)];
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(30.0), 7.0, None)];
+    model.assets.load = vec![load("town", Series::Steps([20.0, 20.0, 45.0, 45.0].into()))];
+    model.assets.battery = vec![battery("bess", 10.0, 40.0)];
     let results = results(&model, 64);
     let value = |name: &str| results.metric(name).unwrap().value.unwrap();
     assert!((value("eue_mwh") - 15.6).abs() < 1e-9);
@@ -50,10 +50,10 @@ fn a_battery_does_what_arithmetic_says() {
 fn must_take_charging_leaves_fuel_alone() {
     let mut model = model(2);
     model.charge_from = energyopti_engine::ChargeFrom::MustTake;
-    model.thermal = vec![thermal("unit", 1, Series::Constant(30.0), 7.0, None)];
-    model.solar = vec![must_take("sun", &[25.0, 0.0])];
-    model.load = vec![load("town", Series::Constant(20.0))];
-    model.battery = vec![battery("bess", 10.0, 40.0)];
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(30.0), 7.0, None)];
+    model.assets.solar = vec![must_take("sun", &[25.0, 0.0])];
+    model.assets.load = vec![load("town", Series::Constant(20.0))];
+    model.assets.battery = vec![battery("bess", 10.0, 40.0)];
     let results = results(&model, 64);
     let value = |name: &str| results.metric(name).unwrap().value.unwrap();
     assert!((value("charge_mwh.bess") - 5.0).abs() < 1e-12);
@@ -66,9 +66,9 @@ fn must_take_charging_leaves_fuel_alone() {
 #[test]
 fn the_store_with_the_longest_time_to_go_discharges_first() {
     let mut model = model(2);
-    model.load = vec![load("town", Series::Steps([10.0, 15.0].into()))];
-    model.battery = vec![battery("a_short", 10.0, 10.0), battery("b_long", 10.0, 40.0)];
-    model.battery.iter_mut().for_each(|b| b.e_initial_pu = 1.0);
+    model.assets.load = vec![load("town", Series::Steps([10.0, 15.0].into()))];
+    model.assets.battery = vec![battery("a_short", 10.0, 10.0), battery("b_long", 10.0, 40.0)];
+    model.assets.battery.iter_mut().for_each(|b| b.e_initial_pu = 1.0);
     let mut simulation = Simulation::new(&model).unwrap();
     let trace = simulation.trace(5, &model).unwrap();
     let column = |name: &str| trace.columns.iter().position(|c| c == name).unwrap();
@@ -85,13 +85,13 @@ fn the_store_with_the_longest_time_to_go_discharges_first() {
 fn tiers_are_shed_from_the_cheapest_and_only_firm_ones_count() {
     use energyopti_engine::assets::load::Tier;
     let mut model = model(1);
-    model.load = vec![load("town", Series::Constant(20.0))];
-    model.load[0].tiers = vec![
+    model.assets.load = vec![load("town", Series::Constant(20.0))];
+    model.assets.load[0].tiers = vec![
         Tier { share_pu: 0.55, voll_per_mwh: 9000.0, firm: true },
         Tier { share_pu: 0.25, voll_per_mwh: 100.0, firm: false },
         Tier { share_pu: 0.20, voll_per_mwh: 2000.0, firm: true },
     ];
-    model.thermal = vec![thermal("unit", 1, Series::Constant(8.0), 1.0, None)];
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(8.0), 1.0, None)];
     let results = results(&model, 64);
     let value = |name: &str| results.metric(name).unwrap().value.unwrap();
     assert!((value("eue_mwh") - 7.0).abs() < 1e-12);
@@ -103,8 +103,8 @@ fn tiers_are_shed_from_the_cheapest_and_only_firm_ones_count() {
 #[test]
 fn shortfall_is_strict_and_has_a_tolerance() {
     let mut model = model(3);
-    model.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
-    model.load = vec![load("town", Series::Steps([10.0, 10.0005, 10.01].into()))];
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
+    model.assets.load = vec![load("town", Series::Steps([10.0, 10.0005, 10.01].into()))];
     let results = results(&model, 64);
     assert!((results.metric("lole_h").unwrap().value.unwrap() - 1.0).abs() < 1e-12);
 }
@@ -113,8 +113,8 @@ fn shortfall_is_strict_and_has_a_tolerance() {
 #[test]
 fn an_event_never_seen_keeps_an_interval() {
     let mut model = model(4);
-    model.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
-    model.load = vec![load("town", Series::Constant(5.0))];
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
+    model.assets.load = vec![load("town", Series::Constant(5.0))];
     let results = results(&model, 640);
     let lole = results.metric("lole_h").unwrap();
     assert_eq!(lole.value, Some(0.0));
@@ -129,9 +129,9 @@ fn an_event_never_seen_keeps_an_interval() {
 fn load_and_sun_share_their_weather_year() {
     let mut model = model(2);
     let years = |a: f64, b: f64| Series::from_years(&[vec![a; 2], vec![b; 2]]);
-    model.load = vec![load("town", years(100.0, 200.0))];
-    model.solar = vec![must_take("sun", &[0.0, 0.0])];
-    model.solar[0].p_max_mw = years(50.0, 150.0);
+    model.assets.load = vec![load("town", years(100.0, 200.0))];
+    model.assets.solar = vec![must_take("sun", &[0.0, 0.0])];
+    model.assets.solar[0].p_max_mw = years(50.0, 150.0);
     let results = results(&model, 2048);
     let eue = results.metric("eue_mwh").unwrap();
     assert_eq!((eue.value, eue.standard_error), (Some(100.0), Some(0.0)));
@@ -143,7 +143,7 @@ fn load_and_sun_share_their_weather_year() {
 #[test]
 fn a_series_that_does_not_cover_the_horizon_is_refused() {
     let mut model = model(4);
-    model.load = vec![load("town", Series::Steps([1.0; 3].into()))];
+    model.assets.load = vec![load("town", Series::Steps([1.0; 3].into()))];
     assert!(Simulation::new(&model).is_err());
     model.clock = clock(0);
     assert!(Simulation::new(&model).is_err());

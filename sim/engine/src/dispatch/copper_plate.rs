@@ -1,10 +1,10 @@
-//! One node for all: available against load, then merit order.
+//! One node for a carrier: available against load, storage, then merit order.
 
-use crate::dispatch::storage;
-use crate::fleet::{Balance, Fleet};
+use crate::dispatch::{flexible, merit, storage};
 use crate::lanes::{LANES, Lanes};
-use crate::model::ChargeFrom;
+use crate::plate::{Balance, Plate};
 use crate::ports::Generator;
+use crate::processes::Processes;
 use crate::rows;
 use crate::series::Series;
 
@@ -12,24 +12,25 @@ use crate::series::Series;
 const WIDTH: usize = 32;
 
 /// Brings generators of constant power and stores up to date at the start of a block; from then on
-/// only a transition ([`Fleet::change`]) or what a store does changes them.
+/// only a transition ([`crate::fleet::Fleet::change`]) or what a store does changes them.
 #[inline(always)]
-pub(crate) fn stand(fleet: &mut Fleet<'_>, step_h: f64) {
-    for (store, slot) in fleet.stores.iter_mut().zip(&fleet.store_slots) {
-        store.stand(fleet.units[*slot], step_h);
+pub(crate) fn stand(plate: &mut Plate<'_>, step_h: f64) {
+    for (store, units) in plate.stores.iter_mut() {
+        store.stand(units, step_h);
     }
-    for (generator, slot) in fleet.generators.iter_mut().zip(&fleet.generator_slots) {
-        if let Series::Constant(mw) = generator.p_max_mw {
-            rows::scale(&mut generator.available_mw, fleet.units[*slot], mw);
+    for (generator, units) in plate.generators.iter_mut() {
+        if let Series::Constant(mw) = generator.p_max_mw
+            && !generator.driven
+        {
+            rows::scale(&mut generator.available_mw, units, mw);
         }
     }
 }
 
-/// Sums what is available, must-take apart. Must-take generators come first in the merit order.
+/// Sums what is available, must-take apart.
 #[inline(always)]
-fn sum_available(generators: &[&mut Generator], balance: &mut Balance) {
-    let first_called = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
-    let (must_take, called) = generators.split_at(first_called);
+fn sum_available(plate: &Plate<'_>, balance: &mut Balance) {
+    let (must_take, called) = plate.generators.ports.split_at(plate.must_take);
     for first in (0..LANES).step_by(WIDTH) {
         let mut sum = [0.0; WIDTH];
         must_take.iter().for_each(|g| add(&mut sum, &g.available_mw[first..first + WIDTH]));
@@ -46,75 +47,76 @@ fn add(sum: &mut [f64; WIDTH], term: &[f64]) {
     }
 }
 
+/// What generators must give, summed; it is in the must-take row too, for storage to see.
+#[inline(always)]
+fn sum_floors(generators: &[&mut Generator], balance: &mut Balance) {
+    balance.floor_mw = Lanes::default();
+    for detail in generators.iter().filter_map(|g| g.detail.as_ref()).filter(|d| d.has_floor) {
+        rows::add(&mut balance.floor_mw, &detail.floor_mw);
+    }
+    rows::add(&mut balance.must_take_mw, &balance.floor_mw);
+}
+
 /// Decide: what every asset could give or wants in step `step`.
 #[inline(always)]
-pub(crate) fn offer(fleet: &mut Fleet<'_>, balance: &mut Balance, step: usize, weather: &Lanes<u32>) {
+pub(crate) fn offer(
+    plate: &mut Plate<'_>,
+    balance: &mut Balance,
+    step: usize,
+    weather: &Lanes<u32>,
+    processes: &Processes,
+) {
     balance.load_mw = Lanes::default();
-    for (load, slot) in fleet.loads.iter_mut().zip(&fleet.load_slots) {
-        load.p_mw.scale(step, weather, fleet.units[*slot], &mut load.wanted_mw);
+    for (load, units) in plate.loads.iter_mut() {
+        if !load.driven {
+            load.p_mw.scale(step, weather, units, &mut load.wanted_mw);
+            load.factors.iter().for_each(|factor| factor.apply(processes, &mut load.wanted_mw));
+        }
         rows::add(&mut balance.load_mw, &load.wanted_mw);
         rows::add(&mut load.wanted, &load.wanted_mw);
     }
-    for (generator, slot) in fleet.generators.iter_mut().zip(&fleet.generator_slots) {
-        if !matches!(generator.p_max_mw, Series::Constant(_)) {
-            generator.p_max_mw.scale(step, weather, fleet.units[*slot], &mut generator.available_mw);
+    for (generator, units) in plate.generators.iter_mut() {
+        let stands = matches!(generator.p_max_mw, Series::Constant(_)) && generator.availability.is_empty();
+        if !generator.driven && !stands {
+            generator.p_max_mw.scale(step, weather, units, &mut generator.available_mw);
+            generator.availability.iter().for_each(|factor| factor.apply(processes, &mut generator.available_mw));
         }
     }
-    sum_available(&fleet.generators, balance);
-    if !fleet.stores.is_empty() {
+}
+
+/// The rows of what the plate could give, once every limit of the step is known.
+#[inline(always)]
+pub(crate) fn sum(plate: &mut Plate<'_>, balance: &mut Balance) {
+    sum_available(plate, balance);
+    if plate.has_floors {
+        sum_floors(&plate.generators.ports, balance);
+    }
+    if !plate.stores.is_empty() {
         balance.deliverable_mw = Lanes::default();
-        for store in &mut fleet.stores {
+        for store in &mut plate.stores.ports {
             store.p_mw = Lanes::default();
             rows::add(&mut balance.deliverable_mw, &store.deliverable_mw);
         }
     }
 }
 
-/// Dispatch: storage against the deficit, generators in merit order against the rest.
+/// Dispatch: storage against the deficit, generators in merit order against the rest, then whoever
+/// takes what is left over.
 #[inline(always)]
-pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: ChargeFrom, step_h: f64) {
+pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, rules: storage::Rules, step_h: f64) {
     balance.unserved_mw = balance.load_mw;
-    if !fleet.stores.is_empty() {
+    if !plate.stores.is_empty() {
         balance.rest_storage();
-        storage::dispatch(fleet, balance, rule, step_h);
+        storage::dispatch(plate, balance, rules, step_h);
         if balance.storage_moved {
             rows::add_difference(&mut balance.unserved_mw, &balance.charge_mw, &balance.discharge_mw);
         }
     }
-    merit_order(&mut fleet.generators, &mut balance.unserved_mw, &mut balance.ledger.generated);
-}
-
-/// Every generator in its turn takes what is left, up to what it has. A row of what is left stays
-/// in registers while the order goes by, and it goes by only until nothing is left in any lane.
-#[inline(always)]
-fn merit_order(generators: &mut [&mut Generator], left: &mut Lanes, generated: &mut Lanes) {
-    let first_called = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
-    let (must_take, called) = generators.split_at_mut(first_called);
-    let (mut rest, mut sum) = (*left, Lanes::default());
-    for generator in must_take {
-        let mw = take(generator, &mut rest, &mut sum);
-        rows::add_difference(&mut generator.curtailed, &generator.available_mw, &mw);
+    merit::order(plate, balance);
+    if !plate.flexible.is_empty() {
+        flexible::absorb(plate, balance);
     }
-    for generator in called {
-        if rows::all_zero(&rest) {
-            break;
-        }
-        take(generator, &mut rest, &mut sum);
+    if plate.has_floors {
+        merit::refuse(plate, balance);
     }
-    (*left, *generated) = (rest, sum);
-}
-
-/// What `generator` gives towards `rest`.
-#[inline(always)]
-fn take(generator: &mut Generator, rest: &mut Lanes, sum: &mut Lanes) -> Lanes {
-    let mut mw = Lanes::default();
-    for lane in 0..LANES {
-        let available = generator.available_mw[lane];
-        // Not `f64::min`: its care for NaN costs three instructions and there is none here.
-        mw[lane] = if available < rest[lane] { available } else { rest[lane] };
-        rest[lane] -= mw[lane];
-        sum[lane] += mw[lane];
-    }
-    rows::add(&mut generator.given, &mw);
-    mw
 }

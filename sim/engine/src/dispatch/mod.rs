@@ -1,9 +1,13 @@
 //! Who runs: the copper plate's rules.
 //!
-//! Must-take generation first, then storage against what is left of the load, then thermal units
-//! in merit order, then shedding. No network, no commitment, no look-ahead.
+//! Units that are switched on and off are chosen first, in merit order. Then must-take generation,
+//! storage against what is left of the load, the called units in merit order, flexible demand on
+//! what is left over, and shedding. No network, no optimal commitment, no look-ahead.
 
+pub(crate) mod commitment;
 pub(crate) mod copper_plate;
+pub(crate) mod flexible;
+pub(crate) mod merit;
 pub(crate) mod shed;
 pub(crate) mod storage;
 

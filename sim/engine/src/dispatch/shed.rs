@@ -3,7 +3,7 @@
 //! Over all loads, the cheapest tier first; of equal value the one that is not firm first; what
 //! is equal in both is cut in proportion.
 
-use crate::fleet::Fleet;
+use crate::plate::Plate;
 use crate::ports::Tier;
 
 /// The shed order of a system, computed once.
@@ -51,22 +51,23 @@ impl ShedOrder {
     /// Shares `shortage_mw` out in one lane; `cut(load, mw, firm)` hears who is cut by how much.
     pub fn share(
         &self,
-        fleet: &mut Fleet<'_>,
+        plate: &mut Plate<'_>,
         lane: usize,
         shortage_mw: f64,
-        mut cut: impl FnMut(&mut Fleet<'_>, usize, f64, bool),
+        mut cut: impl FnMut(&mut Plate<'_>, usize, f64, bool),
     ) -> Cut {
         let mut left = shortage_mw;
         let mut total = Cut::default();
         for level in &self.levels {
-            let width: f64 = level.members.iter().map(|(load, share)| fleet.loads[*load].wanted_mw[lane] * share).sum();
+            let width: f64 =
+                level.members.iter().map(|(load, share)| plate.loads.ports[*load].wanted_mw[lane] * share).sum();
             let taken = left.min(width);
             if taken <= 0.0 {
                 continue;
             }
             for (load, share) in &level.members {
-                let mw = taken * (fleet.loads[*load].wanted_mw[lane] * share / width);
-                cut(fleet, *load, mw, level.firm);
+                let mw = taken * (plate.loads.ports[*load].wanted_mw[lane] * share / width);
+                cut(plate, *load, mw, level.firm);
             }
             if level.firm {
                 total.firm_mw += taken;

@@ -6,13 +6,22 @@
 //! Time-to-go is the injection left over the power limit, in hours; equal times are tied by name.
 //! Within a step the stores take their turns whole: two of nearly the same time-to-go do not share,
 //! which can leave energy unserved in a later step that sharing would have served.
-//! Works lane by lane, and only where there is a deficit or room to charge: lanes at rest, by far
+//! Two rules say when it discharges: on a deficit of generation, or already in place of generation
+//! that costs more than its own marginal cost and wear. Works lane by lane, and only where there is a deficit or room to charge: lanes at rest, by far
 //! the most, cost one test.
 
-use crate::fleet::{Balance, Fleet};
+use crate::dispatch::merit;
 use crate::lanes::{LANES, Lanes, set_lanes};
-use crate::model::ChargeFrom;
+use crate::model::{ChargeFrom, DischargeFor};
+use crate::plate::{Balance, Plate};
 use crate::ports::Store;
+
+/// When storage charges and discharges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rules {
+    pub charge_from: ChargeFrom,
+    pub discharge_for: DischargeFor,
+}
 
 impl Store {
     /// Brings up to date what it could inject over a step of `step_h`, with `units` up.
@@ -26,6 +35,10 @@ impl Store {
     /// The same in one lane, with `up` up: called whenever `e_mwh` or `up` changes.
     #[inline(always)]
     pub(crate) fn stand_lane(&mut self, lane: usize, up: f64, step_h: f64) {
+        if let Some(conversion) = &self.conversion {
+            self.deliverable_mw[lane] = conversion.deliverable_mw(lane, self.e_mwh[lane], up, step_h);
+            return;
+        }
         let above = self.e_mwh[lane] - self.e_min_mwh;
         let energy = if above > 0.0 { above } else { 0.0 } * self.efficiency_dispatch;
         let (limit, mw) = (self.p_nom_mw * up, energy / step_h);
@@ -34,14 +47,22 @@ impl Store {
 
     /// Power it could withdraw over a step of `step_h`, MW, with `up` of it up.
     fn chargeable_mw(&self, lane: usize, up: f64, step_h: f64) -> f64 {
+        if let Some(conversion) = &self.conversion {
+            return conversion.chargeable_mw(lane, self.e_mwh[lane], up, step_h);
+        }
         let room = (self.e_max_mwh - self.e_mwh[lane]).max(0.0) / self.efficiency_store;
         (self.p_nom_mw * up).min(room / step_h)
+    }
+
+    /// Lowest and highest energy that its moves reach, MWh.
+    pub(crate) fn window_mwh(&self, lane: usize) -> (f64, f64) {
+        self.conversion.as_ref().map_or((self.e_min_mwh, self.e_max_mwh), |c| c.window_mwh(lane))
     }
 
     /// Hours of injection left at the power limit; a store without power ranks last.
     fn time_to_go_h(&self, lane: usize) -> f64 {
         if self.p_nom_mw > 0.0 {
-            (self.e_mwh[lane] - self.e_min_mwh).max(0.0) * self.efficiency_dispatch / self.p_nom_mw
+            (self.e_mwh[lane] - self.window_mwh(lane).0).max(0.0) * self.efficiency_dispatch / self.p_nom_mw
         } else {
             0.0
         }
@@ -50,8 +71,12 @@ impl Store {
     /// Injects `mw` over the step and posts what it takes.
     fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) {
         let before = self.e_mwh[lane];
+        let taken = match &self.conversion {
+            None => mw / self.efficiency_dispatch,
+            Some(conversion) => conversion.taken_mw(lane, mw, up),
+        };
         // Taking the last of it lands on the floor itself, not a rounding beside it.
-        let after = (before - mw * step_h / self.efficiency_dispatch).max(self.e_min_mwh.min(before));
+        let after = (before - taken * step_h).max(self.window_mwh(lane).0.min(before));
         self.e_mwh[lane] = after;
         self.not_full |= 1 << lane;
         self.stand_lane(lane, up, step_h);
@@ -59,16 +84,20 @@ impl Store {
         self.discharged[lane] += mw;
         balance.discharge_mw[lane] += mw;
         balance.ledger.stored[lane] += (after - before) / step_h;
-        balance.ledger.lost[lane] += mw * (1.0 / self.efficiency_dispatch - 1.0);
+        balance.ledger.lost[lane] += taken - mw;
     }
 
     /// Withdraws `mw` over the step and posts where it goes.
     fn charge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) {
         let before = self.e_mwh[lane];
-        let reached = before + mw * step_h * self.efficiency_store;
+        let stored = match &self.conversion {
+            None => mw * self.efficiency_store,
+            Some(conversion) => conversion.stored_mw(lane, mw, up),
+        };
+        let (reached, most) = (before + stored * step_h, self.window_mwh(lane).1);
         // Within a rounding of full is full, so that the lane comes to rest.
-        let full = reached >= self.e_max_mwh * (1.0 - 1e-15);
-        let after = if full { self.e_max_mwh } else { reached };
+        let full = reached >= most * (1.0 - 1e-15);
+        let after = if full { most } else { reached };
         if full {
             self.not_full &= !(1 << lane);
         }
@@ -78,7 +107,16 @@ impl Store {
         self.charged[lane] += mw;
         balance.charge_mw[lane] += mw;
         balance.ledger.stored[lane] += (after - before) / step_h;
-        balance.ledger.lost[lane] += mw * (1.0 - self.efficiency_store);
+        balance.ledger.lost[lane] += mw - stored;
+    }
+
+    /// Takes `mwh` out of one lane as a loss (auxiliary power, lost capacity), as far as there is any.
+    pub(crate) fn lose(&mut self, lane: usize, mwh: f64, up: f64, step_h: f64, lost_mw: &mut Lanes) {
+        let gone = mwh.min(self.e_mwh[lane]);
+        self.e_mwh[lane] -= gone;
+        self.not_full |= 1 << lane;
+        self.stand_lane(lane, up, step_h);
+        lost_mw[lane] += gone / step_h;
     }
 
     /// Standing loss at the step's end.
@@ -110,48 +148,84 @@ impl Store {
 
 /// Dispatch: lets storage meet deficits and recharge. Fills `discharge_mw` and `charge_mw` of the
 /// balance.
-pub(crate) fn dispatch(fleet: &mut Fleet<'_>, balance: &mut Balance, rule: ChargeFrom, step_h: f64) {
+pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, rules: Rules, step_h: f64) {
+    if rules.discharge_for == DischargeFor::MeritOrder {
+        return in_merit_order(plate, balance, step_h);
+    }
     let short = balance.lanes_in_deficit();
-    let room = fleet.stores.iter().fold(0, |lanes, s| lanes | s.not_full);
+    let room = plate.stores.ports.iter().fold(0, |lanes, s| lanes | s.not_full);
     balance.storage_moved = short | room != 0;
     for lane in set_lanes(short | room) {
         let deficit = balance.load_mw[lane] - balance.available_mw[lane];
         if deficit > 0.0 {
-            discharge_lane(fleet, balance, lane, deficit, step_h);
+            discharge_lane(plate, balance, lane, step_h, |_, _, _| deficit);
             continue;
         }
-        let surplus = match rule {
+        let surplus = match rules.charge_from {
             ChargeFrom::Headroom => -deficit,
             ChargeFrom::MustTake => balance.must_take_mw[lane] - balance.load_mw[lane],
         };
         if surplus > 0.0 {
-            charge_lane(fleet, balance, lane, surplus, step_h);
+            charge_lane(plate, balance, lane, surplus, step_h);
         }
     }
 }
 
-fn discharge_lane(fleet: &mut Fleet<'_>, balance: &mut Balance, lane: usize, deficit: f64, step_h: f64) {
-    let mut left = deficit;
-    rank(fleet, lane, |ttg| -ttg);
-    for at in 0..fleet.stores.len() {
-        let index = fleet.rank[at].1;
-        let up = fleet.units[fleet.store_slots[index]][lane];
-        let store = &mut *fleet.stores[index];
+/// The same where storage stands in the merit order: it charges from must-take surplus alone and
+/// runs before whatever costs more than it does.
+fn in_merit_order(plate: &mut Plate<'_>, balance: &mut Balance, step_h: f64) {
+    balance.storage_moved = true;
+    for lane in 0..LANES {
+        let net = balance.load_mw[lane] - balance.must_take_mw[lane];
+        if net > 0.0 {
+            discharge_lane(plate, balance, lane, step_h, |plate, store, lane| {
+                let price = store.marginal_cost_per_mwh + store.wear_per_mwh[lane];
+                net - cheaper(plate, lane, price)
+            });
+        } else if net < 0.0 {
+            charge_lane(plate, balance, lane, -net, step_h);
+        }
+    }
+}
+
+/// What called generators could give below `price` beyond what they must, MW.
+fn cheaper(plate: &Plate<'_>, lane: usize, price: f64) -> f64 {
+    let called = &plate.generators.ports[plate.must_take..];
+    let cheap = called.iter().filter(|g| merit::price(g, lane) <= price);
+    cheap.map(|g| g.available_mw[lane] - g.detail.as_ref().map_or(0.0, |d| d.floor_mw[lane])).sum()
+}
+
+/// Stores take turns at what `deficit(plate, store, lane)` says is to be met by all that came before
+/// and it.
+fn discharge_lane(
+    plate: &mut Plate<'_>,
+    balance: &mut Balance,
+    lane: usize,
+    step_h: f64,
+    deficit: impl Fn(&Plate<'_>, &Store, usize) -> f64,
+) {
+    let mut given = 0.0;
+    rank(plate, lane, |ttg| -ttg);
+    for at in 0..plate.stores.len() {
+        let index = plate.rank[at].1;
+        let left = deficit(plate, plate.stores.ports[index], lane) - given;
+        let up = plate.stores.units[index][lane];
+        let store = &mut *plate.stores.ports[index];
         let mw = store.deliverable_mw[lane].min(left);
         if mw > 0.0 {
             store.discharge(lane, mw, up, step_h, balance);
-            left -= mw;
+            given += mw;
         }
     }
 }
 
-fn charge_lane(fleet: &mut Fleet<'_>, balance: &mut Balance, lane: usize, surplus: f64, step_h: f64) {
+fn charge_lane(plate: &mut Plate<'_>, balance: &mut Balance, lane: usize, surplus: f64, step_h: f64) {
     let mut left = surplus;
-    rank(fleet, lane, |ttg| ttg);
-    for at in 0..fleet.stores.len() {
-        let index = fleet.rank[at].1;
-        let up = fleet.units[fleet.store_slots[index]][lane];
-        let store = &mut *fleet.stores[index];
+    rank(plate, lane, |ttg| ttg);
+    for at in 0..plate.stores.len() {
+        let index = plate.rank[at].1;
+        let up = plate.stores.units[index][lane];
+        let store = &mut *plate.stores.ports[index];
         let mw = store.chargeable_mw(lane, up, step_h).min(left);
         if mw > 0.0 {
             store.charge(lane, mw, up, step_h, balance);
@@ -160,9 +234,9 @@ fn charge_lane(fleet: &mut Fleet<'_>, balance: &mut Balance, lane: usize, surplu
     }
 }
 
-/// Ranks the stores of one lane by `key(time to go)`, ties by name (their order in the fleet).
-fn rank(fleet: &mut Fleet<'_>, lane: usize, key: impl Fn(f64) -> f64) {
-    fleet.rank.clear();
-    fleet.rank.extend(fleet.stores.iter().enumerate().map(|(i, s)| (key(s.time_to_go_h(lane)), i)));
-    fleet.rank.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+/// Ranks the stores of one lane by `key(time to go)`, ties by name (their order on the plate).
+fn rank(plate: &mut Plate<'_>, lane: usize, key: impl Fn(f64) -> f64) {
+    plate.rank.clear();
+    plate.rank.extend(plate.stores.ports.iter().enumerate().map(|(i, s)| (key(s.time_to_go_h(lane)), i)));
+    plate.rank.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }

@@ -2,8 +2,10 @@
 
 use super::layout::{Listed, Port};
 use super::metrics::{Column, Quantity, Scope};
+use crate::body::Total;
 use crate::lanes::{LANES, Lanes};
 use crate::ports::Demand;
+use crate::rows;
 
 /// The assets of a group whose horizon has ended.
 pub(crate) struct Books<'a> {
@@ -14,7 +16,9 @@ pub(crate) struct Books<'a> {
 
 impl Books<'_> {
     fn demands(&self, bus: Option<usize>) -> impl Iterator<Item = &Demand> {
-        self.assets.iter().filter(move |a| bus.is_none_or(|bus| bus == a.bus)).filter_map(|a| match a.port {
+        // The system's demand is the electric one; another carrier's stands at its bus.
+        let counts = move |a: &&Listed<'_>| bus.map_or(a.electric, |bus| bus == a.bus);
+        self.assets.iter().filter(counts).filter_map(|a| match a.port {
             Port::Demand(demand) => Some(demand),
             _ => None,
         })
@@ -44,37 +48,55 @@ impl Books<'_> {
         let mut sum = Lanes::default();
         for asset in self.assets {
             match asset.port {
-                Port::Generator(g) => add_scaled(&mut sum, &g.given, g.marginal_cost_per_mwh * self.step_h),
+                Port::Generator(g) => add_scaled(&mut sum, &g.given, g.paid_per_mwh * self.step_h),
                 Port::Store(s) => add_scaled(&mut sum, &s.discharged, s.marginal_cost_per_mwh * self.step_h),
-                Port::Demand(_) => {}
+                Port::Demand(_) | Port::Flexible(_) => {}
             }
         }
+        rows::add(&mut sum, &self.total(Total::Cost).0);
         sum
+    }
+
+    /// The sum of all bodies' figures of a kind, and the most that it can be.
+    pub fn total(&self, total: Total) -> (Lanes, f64) {
+        let (mut sum, mut bound) = (Lanes::default(), 0.0);
+        for figure in self.assets.iter().flat_map(|a| &a.figures).filter(|f| f.total == total) {
+            rows::add(&mut sum, &figure.lanes);
+            bound += figure.bound;
+        }
+        (sum, bound)
+    }
+
+    /// Whether any body counts figures of a kind.
+    pub fn has(&self, total: Total) -> bool {
+        self.assets.iter().flat_map(|a| &a.figures).any(|f| f.total == total)
     }
 
     /// The greatest cost that the assets' sizes allow.
     pub fn cost_bound(&self) -> f64 {
         let per_h = self.assets.iter().map(|a| match a.port {
-            Port::Generator(g) => g.greatest_mw * g.marginal_cost_per_mwh.abs(),
+            Port::Generator(g) => g.greatest_mw * g.paid_per_mwh.abs(),
             Port::Store(s) => s.p_nom_mw * s.marginal_cost_per_mwh.abs(),
-            Port::Demand(_) => 0.0,
+            Port::Demand(_) | Port::Flexible(_) => 0.0,
         });
-        per_h.sum::<f64>() * self.horizon_h
+        per_h.sum::<f64>() * self.horizon_h + self.total(Total::Cost).1
     }
 
     /// The value of all load, were all of it lost.
     pub fn lost_load_bound(&self) -> f64 {
         let dearest = |d: &Demand| d.tiers.iter().map(|t| t.voll_per_mwh).fold(0.0, f64::max);
-        self.demands(None).map(|d| d.peak_mw * dearest(d)).sum::<f64>() * self.horizon_h
+        let demands = self.assets.iter().filter_map(|a| if let Port::Demand(d) = a.port { Some(d) } else { None });
+        demands.map(|d| d.peak_mw * dearest(d)).sum::<f64>() * self.horizon_h
     }
 
     /// The columns of one asset.
-    pub fn emit_asset(&self, slot: usize, port: &Port<'_>, emit: &mut dyn FnMut(Column, f64, Lanes)) {
+    pub fn emit_asset(&self, slot: usize, asset: &Listed<'_>, emit: &mut dyn FnMut(Column, f64, Lanes)) {
         let mut put = |quantity, bound_mw: f64, lanes: &Lanes| {
             let column = Column { scope: Scope::Asset(slot), quantity };
             emit(column, bound_mw * self.horizon_h, scaled(lanes, self.step_h));
         };
-        match port {
+        match asset.port {
+            Port::Flexible(f) => put(Quantity::Energy, f.p_nom_mw, &f.taken),
             Port::Generator(g) => {
                 put(Quantity::Energy, g.greatest_mw, &g.given);
                 if g.must_take {
@@ -90,6 +112,9 @@ impl Books<'_> {
                 add_scaled(&mut served, &d.shed, -1.0);
                 put(Quantity::Energy, d.peak_mw, &served);
             }
+        }
+        for (at, figure) in (0..).zip(&asset.figures) {
+            emit(Column { scope: Scope::Asset(slot), quantity: Quantity::Own(at) }, figure.bound, figure.lanes);
         }
     }
 }

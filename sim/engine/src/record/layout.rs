@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::metrics::{Column, Formula, Metric, Quantity, Scope};
 use super::moments::Scale;
+use crate::body::Figure;
 use crate::model::Model;
-use crate::ports::{Demand, Generator, Store};
+use crate::ports::{Demand, Flexible, Generator, Store};
 
 /// The columns of a model, in the fixed order in which [`super::Recorder`] emits them, and the
 /// metrics made of them.
@@ -27,13 +28,18 @@ pub(crate) enum Port<'a> {
     Generator(&'a Generator),
     Demand(&'a Demand),
     Store(&'a Store),
+    Flexible(&'a Flexible),
 }
 
 /// An asset as the layout needs it, by slot.
 pub(crate) struct Listed<'a> {
     pub name: String,
     pub bus: usize,
+    /// Whether it stands at an electric bus.
+    pub electric: bool,
     pub port: Port<'a>,
+    /// What its body counts.
+    pub figures: Vec<Figure>,
 }
 
 impl Layout {
@@ -54,10 +60,9 @@ impl Layout {
     }
 
     fn name_metrics(&self, model: &Model, assets: &[Listed<'_>]) -> Vec<Metric> {
-        let names: Vec<String> = assets.iter().map(|a| a.name.clone()).collect();
         let mut metrics = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
-            if let Some(name) = column.name(&model.buses, &names) {
+            if let Some(name) = column.name(&model.buses, assets) {
                 metrics.push(Metric { name, formula: Formula::Mean { column: index, factor: 1.0 } });
             }
             match (column.scope, column.quantity) {
@@ -122,6 +127,7 @@ fn per_size(column: usize, asset: &Listed<'_>, horizon_h: f64) -> Option<Metric>
     let (name, size) = match asset.port {
         Port::Generator(g) => ("capacity_factor", g.p_nom_mw * horizon_h),
         Port::Store(s) => ("cycles", s.e_nom_mwh),
+        Port::Flexible(f) => ("capacity_factor", f.p_nom_mw * horizon_h),
         Port::Demand(_) => return None,
     };
     let formula = if size > 0.0 { Formula::Mean { column, factor: 1.0 / size } } else { Formula::Undefined };

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::layout::Listed;
+
 /// What a column counts over the horizon of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Quantity {
@@ -39,6 +41,10 @@ pub enum Quantity {
     Curtailment,
     /// Energy withdrawn by storage, MWh.
     Charge,
+    /// Carbon dioxide, t.
+    Emissions,
+    /// What the asset's body counts, by its place among the body's figures.
+    Own(u8),
 }
 
 /// Whose column it is.
@@ -121,6 +127,8 @@ impl Quantity {
             Self::Energy => "energy_mwh",
             Self::Curtailment => "curtailment_mwh",
             Self::Charge => "charge_mwh",
+            Self::Emissions => "emissions_t",
+            Self::Own(_) => return None,
         })
     }
 
@@ -143,13 +151,16 @@ impl Quantity {
 }
 
 impl Column {
-    /// The column's metric name, given the names of buses and assets.
-    pub(crate) fn name(&self, buses: &[String], assets: &[String]) -> Option<String> {
-        let base = self.quantity.name()?;
+    /// The column's metric name, given the names of buses and the assets.
+    pub(crate) fn name(&self, buses: &[String], assets: &[Listed<'_>]) -> Option<String> {
+        let base = match (self.scope, self.quantity) {
+            (Scope::Asset(slot), Quantity::Own(at)) => assets[slot].figures[usize::from(at)].name,
+            (_, quantity) => quantity.name()?,
+        };
         Some(match self.scope {
             Scope::System => base.to_owned(),
             Scope::Bus(bus) => format!("{base}.{}", buses[bus]),
-            Scope::Asset(slot) => format!("{base}.{}", assets[slot]),
+            Scope::Asset(slot) => format!("{base}.{}", assets[slot].name),
             Scope::Month(month) => format!("{base}_by_month.{:02}", month + 1),
             Scope::Hour(hour) => format!("{base}_by_hour.{hour:02}"),
         })

@@ -23,11 +23,12 @@ pub use result::{Estimate, Histogram, Results, Timeline, TimelineRow};
 pub use tally::{Controls, Tally};
 pub(crate) use timeline::TimelineTally;
 
+use crate::body::Total;
 use crate::clock::{Clock, Stamp};
 use crate::dispatch::SHORTFALL_TOLERANCE_MW;
-use crate::fleet::{Balance, Fleet};
 use crate::group::Group;
 use crate::lanes::Lanes;
+use crate::plate::{Balance, Plate};
 use books::{Books, scaled};
 use metrics::{Column, Quantity, Scope};
 use shortfall::Shortfall;
@@ -113,8 +114,8 @@ impl Recorder {
 
     /// Record: what is counted in every step.
     #[inline(always)]
-    pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, group: &Group) {
-        self.timeline.step(step, fleet, balance, group.first_replica, group.active);
+    pub fn step(&mut self, step: usize, plate: &Plate<'_>, balance: &Balance, group: &Group) {
+        self.timeline.step(step, plate, balance, group.first_replica, group.active);
     }
 
     /// A step in which some load goes without in some lane.
@@ -123,16 +124,18 @@ impl Recorder {
     }
 
     /// Firm load goes without in one lane; `bus_short_mw` says where. Energy counts from the first
-    /// watt, a step as short beyond the tolerance.
-    pub fn shortfall(&mut self, step: usize, lane: usize, firm_mw: f64) {
+    /// watt, a step as short beyond the tolerance. What is not electric counts at its bus alone.
+    pub fn shortfall(&mut self, step: usize, lane: usize, firm_mw: f64, electric: bool) {
         let Stamp { day, month, hour } = self.clock.stamps[step];
         #[expect(clippy::cast_possible_truncation, reason = "a horizon has fewer than 2^32 steps")]
         let step = step as u32;
         let short = firm_mw > SHORTFALL_TOLERANCE_MW;
-        self.system.add(lane, step, day, firm_mw, short);
-        for counts in [&mut self.by_month[usize::from(month)], &mut self.by_hour[usize::from(hour)]] {
-            counts[0][lane] += f64::from(u8::from(short));
-            counts[1][lane] += firm_mw;
+        if electric {
+            self.system.add(lane, step, day, firm_mw, short);
+            for counts in [&mut self.by_month[usize::from(month)], &mut self.by_hour[usize::from(hour)]] {
+                counts[0][lane] += f64::from(u8::from(short));
+                counts[1][lane] += firm_mw;
+            }
         }
         for (bus, short_mw) in self.buses.iter_mut().zip(&self.bus_short_mw) {
             if *short_mw > 0.0 {
@@ -157,7 +160,11 @@ impl Recorder {
         emit(system(Quantity::Cost), books.cost_bound(), books.cost());
         let value_bound = books.lost_load_bound();
         emit(system(Quantity::LostLoadCost), value_bound, scaled(&self.lost_load_value, books.step_h));
-        if assets.iter().any(|a| matches!(a.port, Port::Store(_))) {
+        if books.has(Total::Emissions) {
+            let (lanes, bound) = books.total(Total::Emissions);
+            emit(system(Quantity::Emissions), bound, lanes);
+        }
+        if assets.iter().any(|a| a.electric && matches!(a.port, Port::Store(_))) {
             let steps = scaled(&self.steps_without_storage, books.step_h);
             emit(system(Quantity::LoleWithoutStorage), books.horizon_h, steps);
             let unserved = scaled(&self.unserved_without_storage, books.step_h);
@@ -167,7 +174,7 @@ impl Recorder {
             self.emit_scope(shortfall, Scope::Bus(bus), &books, emit);
         }
         for (slot, asset) in assets.iter().enumerate() {
-            books.emit_asset(slot, &asset.port, emit);
+            books.emit_asset(slot, asset, emit);
         }
         self.emit_calendar(books.peak_mw(None), emit);
     }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::result::{Histogram, Timeline, TimelineRow};
 use crate::clock::Clock;
-use crate::fleet::{Balance, Fleet};
 use crate::lanes::{LANES, Lanes};
+use crate::plate::{Balance, Plate};
 use crate::rows;
 
 /// Bins of the margin's histograms.
@@ -76,7 +76,7 @@ impl TimelineTally {
 
     /// Counts the first `active` lanes of a step; `first_replica` is lane 0.
     #[inline(always)]
-    pub fn step(&mut self, step: usize, fleet: &Fleet<'_>, balance: &Balance, first_replica: u64, active: usize) {
+    pub fn step(&mut self, step: usize, plate: &Plate<'_>, balance: &Balance, first_replica: u64, active: usize) {
         let mut margin = balance.deliverable_mw;
         rows::add_difference(&mut margin, &balance.available_mw, &balance.load_mw);
         let places = rows::bins(&margin, self.low_mw, 1.0 / self.width_mw, LAST_BIN);
@@ -94,7 +94,7 @@ impl TimelineTally {
         let row = step / self.steps_per_row;
         self.margin[row] += fixed_sum(&margin, active);
         self.load[row] += fixed_sum(&balance.load_mw, active);
-        for store in &fleet.stores {
+        for store in &plate.stores.ports {
             self.stored[row] += fixed_sum(&store.e_mwh, active);
         }
         if first_replica < QUANTILE_REPLICAS {

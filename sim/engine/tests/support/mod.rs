@@ -1,13 +1,14 @@
 //! Small systems for the engine's tests, built by hand.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
-use energyopti_engine::assets::Common;
 use energyopti_engine::assets::battery::Battery;
 use energyopti_engine::assets::load::{Load, Tier};
 use energyopti_engine::assets::solar::Solar;
-use energyopti_engine::assets::thermal::Thermal;
+use energyopti_engine::assets::thermal::{Operation, Thermal};
+use energyopti_engine::assets::{Assets, Common};
 use energyopti_engine::{
-    Batch, ChargeFrom, Clock, Control, Estimate, Keep, Layout, Model, Outage, Results, Series, Stamp, Tally,
+    Batch, ChargeFrom, Clock, Control, DischargeFor, Estimate, Keep, Layout, Model, Outage, Results, Series, Stamp,
+    Tally,
 };
 
 pub fn common(name: &str, count: u32, outage: Option<Outage>) -> Common {
@@ -16,7 +17,13 @@ pub fn common(name: &str, count: u32, outage: Option<Outage>) -> Common {
 
 pub fn thermal(name: &str, count: u32, p_mw: Series, cost: f64, outage: Option<Outage>) -> Thermal {
     let p_nom_mw = p_mw.greatest();
-    Thermal { common: common(name, count, outage), p_nom_mw, p_max_mw: p_mw, marginal_cost_per_mwh: cost }
+    Thermal {
+        common: common(name, count, outage),
+        p_nom_mw,
+        p_max_mw: p_mw,
+        marginal_cost_per_mwh: cost,
+        operation: Operation::default(),
+    }
 }
 
 pub fn must_take(name: &str, mw: &[f64]) -> Solar {
@@ -26,7 +33,7 @@ pub fn must_take(name: &str, mw: &[f64]) -> Solar {
 
 pub fn load(name: &str, p_mw: Series) -> Load {
     let tiers = vec![Tier { share_pu: 1.0, voll_per_mwh: 1000.0, firm: true }];
-    Load { common: common(name, 1, None), p_mw, tiers }
+    Load { common: common(name, 1, None), p_mw, tiers, factors: vec![] }
 }
 
 pub fn battery(name: &str, p_mw: f64, e_mwh: f64) -> Battery {
@@ -56,12 +63,12 @@ pub fn model(steps: u32) -> Model {
         seed: 1,
         clock: clock(steps),
         buses: vec!["bus".into()],
-        thermal: vec![],
-        solar: vec![],
-        wind: vec![],
-        load: vec![],
-        battery: vec![],
+        carriers: vec![],
+        assets: Assets::default(),
+        fuels: vec![],
+        processes: vec![],
         charge_from: ChargeFrom::Headroom,
+        discharge_for: DischargeFor::Deficit,
         keep: Keep { timeline: true },
     }
 }
@@ -69,27 +76,29 @@ pub fn model(steps: u32) -> Model {
 /// Toy A: three 10 MW units, failure 0.1, repair 0.9 per hour.
 pub fn toy_a() -> Model {
     let outage = Some(Outage::two_state(0.1, 0.9));
-    Model {
+    let assets = Assets {
         thermal: vec![thermal("unit", 3, Series::Constant(10.0), 20.0, outage)],
         solar: vec![must_take("sun", &[5.0, 6.0, 7.0, 8.0])],
         load: vec![load("town", Series::Steps([25.0, 28.0, 27.0, 24.0].into()))],
-        ..model(4)
-    }
+        ..Assets::default()
+    };
+    Model { assets, ..model(4) }
 }
 
 /// Toy B: two units whose capacity follows a course.
 pub fn toy_b() -> Model {
     let outage = || Some(Outage::two_state(0.1, 0.9));
     let steps = |values: &[f64]| Series::Steps(values.into());
-    Model {
+    let assets = Assets {
         thermal: vec![
             thermal("one", 1, steps(&[10.0, 10.0, 10.0, 15.0, 15.0, 15.0]), 20.0, outage()),
             thermal("two", 1, steps(&[20.0, 20.0, 20.0, 25.0, 25.0, 25.0]), 10.0, outage()),
         ],
         solar: vec![must_take("sun", &[7.0, 8.0, 9.0, 9.0, 8.0, 7.0])],
         load: vec![load("town", steps(&[28.0, 29.0, 30.0, 31.0, 32.0, 33.0]))],
-        ..model(6)
-    }
+        ..Assets::default()
+    };
+    Model { assets, ..model(6) }
 }
 
 /// A little of everything, for tests of sameness: outages, derates, must-take, two stores.
@@ -105,20 +114,20 @@ pub fn mixed(steps: u32) -> Model {
         ],
     };
     let mut model = model(steps);
-    model.thermal = vec![
+    model.assets.thermal = vec![
         thermal("base", 2, Series::Constant(40.0), 10.0, Some(derated)),
         thermal("peak", 5, Series::Constant(9.0), 90.0, Some(Outage::two_state(0.05, 0.2))),
     ];
-    model.solar = vec![Solar {
+    model.assets.solar = vec![Solar {
         common: common("sun", 1, Some(Outage::two_state(0.01, 0.5))),
         p_nom_mw: 60.0,
         p_max_mw: wave(30.0, 24.0),
         marginal_cost_per_mwh: 0.0,
     }];
-    model.load = vec![load("town", wave(55.0, 168.0)), load("port", Series::Constant(20.0))];
-    model.battery = vec![battery("fast", 20.0, 20.0), battery("slow", 8.0, 64.0)];
-    model.battery[1].standing_loss_per_h = 0.001;
-    model.battery[1].e_min_pu = 0.1;
+    model.assets.load = vec![load("town", wave(55.0, 168.0)), load("port", Series::Constant(20.0))];
+    model.assets.battery = vec![battery("fast", 20.0, 20.0), battery("slow", 8.0, 64.0)];
+    model.assets.battery[1].standing_loss_per_h = 0.001;
+    model.assets.battery[1].e_min_pu = 0.1;
     model
 }
 

@@ -2,9 +2,15 @@
 //!
 //! Not here: ageing, power taper, part-load curves.
 
+pub mod ageing;
+pub mod converter;
+pub mod limits;
+pub mod rainflow;
+pub mod wear;
+
 use bevy_ecs::world::World;
 
-use super::{Common, Site};
+use super::{Common, Kind, Site};
 use crate::lanes::Lanes;
 use crate::ports::Store;
 
@@ -33,8 +39,20 @@ pub struct Battery {
     pub marginal_cost_per_mwh: f64,
 }
 
-impl Battery {
-    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
+impl Kind for Battery {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn p_nom_mw(&self) -> Option<f64> {
+        Some(self.p_nom_mw)
+    }
+
+    fn remove_power(&mut self) {
+        self.p_nom_mw = 0.0;
+    }
+
+    fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let port = Store {
             p_nom_mw: self.p_nom_mw,
             e_nom_mwh: self.e_nom_mwh,
@@ -43,8 +61,10 @@ impl Battery {
             e_initial_mwh: self.e_initial_pu * self.e_nom_mwh,
             efficiency_store: self.efficiency_store,
             efficiency_dispatch: self.efficiency_dispatch,
-            kept_per_step: kept_per_step(self.standing_loss_per_h, site.step_h),
+            kept_per_step: kept_per_step(self.standing_loss_per_h, site.model.clock.step_h),
             marginal_cost_per_mwh: self.marginal_cost_per_mwh,
+            wear_per_mwh: Lanes::default(),
+            conversion: None,
             e_mwh: Lanes::default(),
             not_full: u64::MAX,
             deliverable_mw: Lanes::default(),

@@ -2,8 +2,8 @@
 
 use bevy_ecs::world::World;
 
-use super::{Common, Site};
-use crate::lanes::Lanes;
+use super::{Common, Kind, Site};
+use crate::factor::Factor;
 use crate::ports::Demand;
 pub use crate::ports::Tier;
 use crate::series::Series;
@@ -17,18 +17,31 @@ pub struct Load {
     pub p_mw: Series,
     /// How it may be shed; shares add up to 1.
     pub tiers: Vec<Tier>,
+    /// Processes that multiply the withdrawal.
+    pub factors: Vec<Factor>,
 }
 
-impl Load {
-    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
-        let port = Demand {
-            p_mw: self.p_mw.clone(),
-            peak_mw: self.p_mw.greatest() * f64::from(self.common.count),
-            tiers: self.tiers.clone(),
-            wanted_mw: Lanes::default(),
-            wanted: Lanes::default(),
-            shed: Lanes::default(),
-        };
+impl Kind for Load {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn series(&self) -> Vec<&Series> {
+        vec![&self.p_mw]
+    }
+
+    fn p_nom_mw(&self) -> Option<f64> {
+        None
+    }
+
+    fn remove_power(&mut self) {
+        self.p_mw = Series::Constant(0.0);
+    }
+
+    fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
+        let mut port = Demand::new(&self.p_mw, self.common.count, &self.tiers);
+        port.factors.clone_from(&self.factors);
+        port.peak_mw *= self.factors.iter().map(|factor| factor.most(site.processes)).product::<f64>();
         self.common.spawn(world, site, port);
     }
 }

@@ -1,11 +1,22 @@
 //! Thermal units: capacity that burns fuel when the merit order calls it.
 //!
-//! Here: two-state outages, derated states, planned maintenance. Not here: minimum load, ramps,
-//! start-up cost, heat rates.
+//! Here: outages, derated states, planned maintenance; and, where asked for, fuel by a heat-rate
+//! curve, start-up cost, minimum load and minimum up and down times. Not here: ramps.
+
+mod burning;
+pub mod commitment;
+pub mod emissions;
+pub mod heat_rate;
 
 use bevy_ecs::world::World;
 
-use super::{Common, Site};
+use self::burning::Burning;
+use self::commitment::{Commitment, RunningUnits};
+use self::heat_rate::HeatRate;
+use super::{Common, Kind, Site};
+use crate::body::Physics;
+use crate::dispatch::commitment::{Burn, Switched};
+use crate::factor::Factor;
 use crate::ports::Generator;
 use crate::series::Series;
 
@@ -19,15 +30,100 @@ pub struct Thermal {
     /// Power of one unit that is up, by step, in MW; maintenance is already in it
     /// (see [`with_maintenance`]).
     pub p_max_mw: Series,
-    /// Money per MWh generated.
+    /// Money per MWh generated, fuel apart.
     pub marginal_cost_per_mwh: f64,
+    /// Fuel, switching, and what processes do to it.
+    pub operation: Operation,
+}
+
+/// How thermal units are operated, beyond giving what the merit order asks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Operation {
+    /// The fuel they burn, by index, and how much of it.
+    pub burns: Option<(usize, HeatRate)>,
+    /// How they are switched on and off; without it they are as if always on.
+    pub switching: Option<Switching>,
+    /// Processes that multiply the power they could give.
+    pub availability: Vec<Factor>,
+    /// Processes that multiply their marginal cost.
+    pub cost: Vec<Factor>,
+}
+
+/// How units are switched on and off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switching {
+    /// Least power of a unit that is on, share of what it could give.
+    pub p_min_pu: f64,
+    /// Minimum times and who is on at step 0.
+    pub commitment: Commitment,
+    /// What a start takes.
+    pub start: Start,
+}
+
+/// What a start of one unit takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Start {
+    /// Money, fuel apart.
+    pub cost: f64,
+    /// Fuel, MWh.
+    pub fuel_mwh: f64,
+}
+
+impl Kind for Thermal {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn series(&self) -> Vec<&Series> {
+        vec![&self.p_max_mw]
+    }
+
+    fn p_nom_mw(&self) -> Option<f64> {
+        Some(self.p_nom_mw * f64::from(self.common.count))
+    }
+
+    fn remove_power(&mut self) {
+        self.p_max_mw = Series::Constant(0.0);
+    }
+
+    fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
+        let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, operation, .. } = self;
+        let mut port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh);
+        port.availability.clone_from(&operation.availability);
+        let most: f64 = operation.availability.iter().map(|factor| factor.most(site.processes)).product();
+        port.greatest_mw *= most;
+        if operation.burns.is_none() && operation.switching.is_none() && operation.cost.is_empty() {
+            self.common.spawn(world, site, port);
+            return;
+        }
+        let body = Burning::new(self, site);
+        port.marginal_cost_per_mwh = body.usual_price(site.fuels);
+        port.paid_per_mwh = 0.0;
+        let detail = port.keep_detail();
+        detail.priced = body.is_priced(site.fuels);
+        detail.burn = self.limited_fuel(site);
+        if let Some(switching) = &operation.switching {
+            detail.has_floor = switching.p_min_pu > 0.0;
+            let running = RunningUnits::new(&switching.commitment, site.model.clock.step_h);
+            port.switched = Some(Box::new(Switched::new(running, switching.p_min_pu)));
+        }
+        self.common.spawn(world, site, port).insert(Physics::new(body));
+    }
 }
 
 impl Thermal {
-    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
-        let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
-        let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh);
-        self.common.spawn(world, site, port);
+    /// What it takes of its fuel, where that is limited. The dearest further MWh stands for all, so
+    /// that the limit is kept whatever the power turns out to be.
+    fn limited_fuel(&self, site: &Site<'_>) -> Option<Burn> {
+        let (fuel, rate) = self.operation.burns.as_ref()?;
+        site.fuels.get(*fuel).supply_mw?;
+        let curve = rate.prepared();
+        let per_mwh = curve.marginal(self.p_nom_mw).max(curve.marginal(0.0));
+        // Without switching, units run as few as needed: at worst each MWh at the rate of no load.
+        let switched = self.operation.switching.is_some();
+        let no_load_mw = curve.fuel_mw(0.0);
+        let per_mwh = if switched { per_mwh } else { per_mwh + no_load_mw / self.p_nom_mw };
+        Some(Burn { fuel: *fuel, no_load_mw: if switched { no_load_mw } else { 0.0 }, per_mwh })
     }
 }
 

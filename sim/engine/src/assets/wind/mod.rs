@@ -4,7 +4,7 @@
 
 use bevy_ecs::world::World;
 
-use super::{Common, Site};
+use super::{Common, Kind, Site};
 use crate::ports::Generator;
 use crate::series::Series;
 
@@ -21,8 +21,24 @@ pub struct Wind {
     pub marginal_cost_per_mwh: f64,
 }
 
-impl Wind {
-    pub(crate) fn spawn(&self, world: &mut World, site: Site) {
+impl Kind for Wind {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn series(&self) -> Vec<&Series> {
+        vec![&self.p_max_mw]
+    }
+
+    fn p_nom_mw(&self) -> Option<f64> {
+        Some(self.p_nom_mw * f64::from(self.common.count))
+    }
+
+    fn remove_power(&mut self) {
+        self.p_max_mw = Series::Constant(0.0);
+    }
+
+    fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
         let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh).must_take();
         self.common.spawn(world, site, port);

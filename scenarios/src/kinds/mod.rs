@@ -1,0 +1,49 @@
+//! The kinds of assets in a scenario file: a file each, which holds the kind's table and how it
+//! becomes the engine's asset.
+//!
+//! To add a kind: its file here with its `mod` line, and its line in [`with_kinds`], from which the
+//! scenario's struct, its schema, its checks and its canonical form all follow. Not here: what the
+//! numbers do, which the engine's asset rooms say.
+
+pub(crate) mod battery;
+pub(crate) mod load;
+pub(crate) mod solar;
+pub(crate) mod thermal;
+pub(crate) mod wind;
+
+pub use battery::BatterySpec;
+pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
+pub use solar::SolarSpec;
+pub use thermal::{MaintenanceSpec, Share, ThermalSpec};
+pub use wind::WindSpec;
+
+/// Hands the list of all kinds to the macro `$then`: the table's name, which is its file's and the
+/// engine's too, and what stands in it.
+macro_rules! with_kinds {
+    ($then:ident) => {
+        $then! {
+            /// Thermal units.
+            #[serde(default)]
+            thermal: ThermalSpec,
+            /// Solar plants.
+            #[serde(default)]
+            solar: SolarSpec,
+            /// Wind plants.
+            #[serde(default)]
+            wind: WindSpec,
+            /// Loads.
+            #[schemars(length(min = 1))]
+            load: LoadSpec,
+            /// Batteries.
+            #[serde(default)]
+            battery: BatterySpec,
+        }
+    };
+}
+pub(crate) use with_kinds;
+
+/// Defaults that are a kind's own, and that follow from its other keys.
+pub(crate) trait SpellOut {
+    /// Makes them explicit.
+    fn spell_out(&mut self) {}
+}

@@ -1,0 +1,141 @@
+//! A plate: the ports that balance one carrier at one node, and the rows of a step.
+
+use crate::dispatch::SHORTFALL_TOLERANCE_MW;
+use crate::lanes::{LANES, Lanes};
+use crate::ledger::Ledger;
+use crate::ports::{Asset, Demand, Flexible, Generator, Store};
+use crate::rows;
+
+/// Ports of one sort, how much of each is up, and whose they are.
+pub(crate) struct List<'a, P> {
+    pub ports: Vec<&'a mut P>,
+    pub units: Vec<&'a mut Lanes>,
+    pub slots: Vec<usize>,
+    pub buses: Vec<usize>,
+}
+
+/// Mutable views of the ports of one carrier, each list in its fixed order.
+#[derive(Default)]
+pub(crate) struct Plate<'a> {
+    /// In merit order: must-take first, then by cost, then by name.
+    pub generators: List<'a, Generator>,
+    /// How many of them are must-take.
+    pub must_take: usize,
+    /// By name.
+    pub loads: List<'a, Demand>,
+    /// By name.
+    pub stores: List<'a, Store>,
+    /// Whoever pays most first, then by name.
+    pub flexible: List<'a, Flexible>,
+    /// Whether some generator must give a least power, or is switched on and off.
+    pub has_floors: bool,
+    pub has_commitment: bool,
+    /// Whether some generator burns a fuel of limited supply.
+    pub has_burns: bool,
+    /// Whether some generator's price differs between futures or steps.
+    pub has_prices: bool,
+    /// Scratch for ranking: (key, index).
+    pub rank: Vec<(f64, usize)>,
+}
+
+impl<P> Default for List<'_, P> {
+    fn default() -> Self {
+        Self { ports: Vec::new(), units: Vec::new(), slots: Vec::new(), buses: Vec::new() }
+    }
+}
+
+impl<'a, P> List<'a, P> {
+    pub fn push(&mut self, port: &'a mut P, units: &'a mut Lanes, asset: &Asset) {
+        self.ports.push(port);
+        self.units.push(units);
+        self.slots.push(asset.slot);
+        self.buses.push(asset.bus);
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.ports.len()
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.ports.is_empty()
+    }
+
+    /// Each port with its units.
+    #[inline(always)]
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&mut P, &Lanes)> {
+        self.ports.iter_mut().zip(&self.units).map(|(port, units)| (&mut **port, &**units))
+    }
+}
+
+impl Plate<'_> {
+    /// Once all ports are in.
+    pub fn make_ready(&mut self) {
+        let generators = &mut self.generators.ports;
+        let priced = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.priced));
+        if priced || !self.flexible.is_empty() {
+            generators.iter_mut().for_each(|g| _ = g.keep_detail());
+        }
+        self.has_prices = priced;
+        self.must_take = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
+        self.has_floors = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.has_floor));
+        self.has_commitment = generators.iter().any(|g| g.switched.is_some());
+        self.has_burns = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.burn.is_some()));
+        self.rank = Vec::with_capacity(self.stores.len().max(generators.len()));
+    }
+}
+
+/// A plate's rows in one step, MW per lane.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Balance {
+    /// Wanted by all loads.
+    pub load_mw: Lanes,
+    /// Available from must-take generators, and what others must give.
+    pub must_take_mw: Lanes,
+    /// Available from all generators.
+    pub available_mw: Lanes,
+    /// What generators must give.
+    pub floor_mw: Lanes,
+    /// Given although nobody could take it.
+    pub excess_mw: Lanes,
+    /// Taken by flexible demand.
+    pub flexible_mw: Lanes,
+    /// Injected by storage.
+    pub discharge_mw: Lanes,
+    /// Withdrawn by storage.
+    pub charge_mw: Lanes,
+    /// Whether storage may have moved energy in this step; where not, its rows are 0.
+    pub storage_moved: bool,
+    /// Power that storage could have injected.
+    pub deliverable_mw: Lanes,
+    /// Load that nobody meets.
+    pub unserved_mw: Lanes,
+    /// The step's ledger.
+    pub ledger: Ledger,
+}
+
+impl Balance {
+    /// Storage at rest: what it moved in the step before is put back to 0.
+    #[inline(always)]
+    pub fn rest_storage(&mut self) {
+        if self.storage_moved {
+            self.ledger.stored = Lanes::default();
+            self.ledger.lost = Lanes::default();
+            self.discharge_mw = Lanes::default();
+            self.charge_mw = Lanes::default();
+        }
+    }
+
+    /// Lanes whose load is above what generators have available, by more than the tolerance.
+    #[inline(always)]
+    pub fn lanes_in_deficit(&self) -> u64 {
+        rows::above(&self.load_mw, &self.available_mw, SHORTFALL_TOLERANCE_MW)
+    }
+
+    /// Lanes with unserved load.
+    #[inline(always)]
+    pub fn lanes_unserved(&self) -> u64 {
+        rows::above(&self.unserved_mw, &[0.0; LANES], 0.0)
+    }
+}
