@@ -7,10 +7,14 @@
 //! To add a kind: its folder here with its `mod` line, and its line in [`kinds`] below.
 
 pub mod battery;
+pub mod electrolyser;
 pub mod fault;
+pub mod fuel_cell;
+pub mod hydro;
 pub mod load;
 pub mod piecewise;
 pub mod reactor;
+pub mod readiness;
 pub mod solar;
 pub mod thermal;
 pub mod wind;

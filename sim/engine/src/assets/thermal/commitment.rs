@@ -95,16 +95,20 @@ impl Locked {
         *slot = Lanes::splat(0);
     }
 
-    /// Who becomes free with the next step.
-    fn next(&self) -> &Lanes<u32> {
-        &self.ring[if self.at + 1 < self.ring.len() { self.at + 1 } else { 0 }]
-    }
-
-    /// Locks `units` that change now.
-    #[inline(always)]
+    /// Locks `units` of one lane that change now.
     fn lock(&mut self, lane: usize, units: u32) {
         self.ring[self.at][lane] += units;
         self.units[lane] += units;
+    }
+
+    /// Locks a row of units that change now.
+    #[inline(always)]
+    fn lock_row(&mut self, row: &Lanes<u32>) {
+        let slot = &mut self.ring[self.at];
+        for lane in 0..LANES {
+            slot[lane] += row[lane];
+            self.units[lane] += row[lane];
+        }
     }
 
     /// Takes `units` out, those locked longest first.
@@ -181,14 +185,14 @@ impl RunningUnits {
             let free = available[lane] - on[lane] - young_off.units[lane];
             let starts = want.saturating_sub(on[lane]).min(free);
             on[lane] = on[lane] + starts - stops;
-            young_on.lock(lane, starts);
-            young_off.lock(lane, stops);
             out.on[lane] = on[lane];
             out.starts[lane] = starts;
             out.stops[lane] = stops;
             out.forced_on[lane] = on[lane].saturating_sub(wanted[lane]);
             out.blocked[lane] = want.saturating_sub(on[lane]);
         }
+        young_on.lock_row(&out.starts);
+        young_off.lock_row(&out.stops);
     }
 
     /// How few and how many units may run in the step to come, with `available` up: what

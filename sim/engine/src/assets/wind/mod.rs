@@ -2,6 +2,11 @@
 //!
 //! Not here: weather. The profile is the power that the plant could give.
 
+pub mod curve;
+pub mod density;
+pub mod plant;
+pub mod shear;
+
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
