@@ -101,6 +101,11 @@ impl Locked {
         self.units[lane] += units;
     }
 
+    /// Who becomes free with the next step.
+    fn next(&self) -> &Lanes<u32> {
+        &self.ring[if self.at + 1 < self.ring.len() { self.at + 1 } else { 0 }]
+    }
+
     /// Locks a row of units that change now.
     #[inline(always)]
     fn lock_row(&mut self, row: &Lanes<u32>) {
