@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::check::{parse_instant, parse_step, step_text};
 use crate::kinds::{SpellOut, with_kinds};
-use crate::schema::{Scenario, money};
+use crate::schema::{Carrier, Scenario, money};
 
 impl Scenario {
     /// The canonical form: no `execution`, `extends` or `sweep`; money keys carry the currency.
@@ -42,8 +42,21 @@ impl Scenario {
         self.bus.sort_by(|a, b| a.name.cmp(&b.name));
         self.outputs.keep.sort_unstable();
         self.outputs.keep.dedup();
-        let bus = self.bus.first().map(|b| b.name.clone()).unwrap_or_default();
+        // An asset may leave its bus out where only one carries electricity.
+        let electric = self.bus.iter().find(|b| b.carrier == Carrier::Electricity).or(self.bus.first());
+        let bus = electric.map(|b| b.name.clone()).unwrap_or_default();
         self.explicit_assets(&bus);
+        self.fuel.sort_by(|a, b| a.name.cmp(&b.name));
+        self.process.sort_by(|a, b| a.name.cmp(&b.name));
+        self.risk.sort_by(|a, b| a.name.cmp(&b.name));
+        for (name, stream) in self
+            .process
+            .iter_mut()
+            .map(|p| (&p.name, &mut p.stream))
+            .chain(self.risk.iter_mut().map(|r| (&r.name, &mut r.stream)))
+        {
+            stream.get_or_insert_with(|| name.clone());
+        }
         self
     }
 }

@@ -3,10 +3,12 @@
 //! Not here: any rule. A key that is absent or faulty reads as [`Reported`], for whatever is
 //! required was required by the schema, and defaults were filled in.
 
+use energyopti_engine::Carrier;
 use energyopti_engine::assets::Common;
+use energyopti_engine::assets::fault::Fault;
 
 use super::{Check, Checked, Reported, outage};
-use crate::document::{Node, Span, Table, path};
+use crate::document::{Kind, Node, Span, Table, path};
 use crate::fault::Found;
 
 /// A table with its path.
@@ -83,6 +85,26 @@ impl<'a> Asset<'a> {
         if self.has(key) { self.number(key) } else { Ok(default) }
     }
 
+    /// A list of numbers.
+    pub fn numbers(&self, key: &str) -> Checked<Vec<f64>> {
+        let nodes = self.node(key)?.list().ok_or(Reported)?;
+        nodes.iter().map(|node| node.number().ok_or(Reported)).collect()
+    }
+
+    /// Whether a flag is set.
+    pub fn flag(&self, key: &str) -> Checked<bool> {
+        if let Kind::Flag(set) = self.node(key)?.kind { Ok(set) } else { Err(Reported) }
+    }
+
+    /// Notes the faults that a model finds in its parameters, each at its key where it is written
+    /// here, else at the table. Fails if there are any.
+    pub fn report(&self, faults: &[Fault], cx: &mut Check<'_>) -> Checked<()> {
+        for fault in faults {
+            cx.note(Found::new(self.span_of(fault.key), self.at(fault.key), fault.rule.clone()));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Reported) }
+    }
+
     /// A text.
     pub fn text(&self, key: &str) -> Checked<&'a str> {
         self.node(key)?.text().ok_or(Reported)
@@ -102,9 +124,14 @@ impl<'a> Asset<'a> {
         Ok(self.number("count")? as u32)
     }
 
-    /// Name, bus, stream, count and outage.
+    /// Name, bus, stream, count and outage of an asset at an electric bus.
     pub fn common(&self, cx: &mut Check<'_>) -> Checked<Common> {
-        let bus = self.bus(cx);
+        self.common_on(&[Carrier::Electricity], cx)
+    }
+
+    /// The same of an asset whose bus carries one of `carriers`.
+    pub fn common_on(&self, carriers: &[Carrier], cx: &mut Check<'_>) -> Checked<Common> {
+        let bus = self.bus("bus", carriers, cx);
         let outage = outage::read(self, cx);
         let stream = if self.has("stream") { self.text("stream") } else { self.name() };
         Ok(Common {
@@ -116,19 +143,41 @@ impl<'a> Asset<'a> {
         })
     }
 
-    fn bus(&self, cx: &mut Check<'_>) -> Checked<usize> {
-        if self.has("bus") {
-            let name = self.text("bus")?;
-            return cx.buses.find(name).unwrap_or_else(|| {
-                let rule = format!("names a bus that does not exist: `{name}`");
-                let found = Found::new(self.span_of("bus"), self.at("bus"), rule);
-                Err(cx.note(found.maybe_help(cx.buses.nearest(name))))
+    /// The bus that `key` names, which must carry one of `carriers`; where it is left out, the only
+    /// bus that does.
+    pub fn bus(&self, key: &str, carriers: &[Carrier], cx: &mut Check<'_>) -> Checked<usize> {
+        if !self.has(key) {
+            return cx.buses.only(carriers).unwrap_or_else(|| {
+                let rule = match cx.buses.count(carriers) {
+                    0 => format!("is missing, and no bus carries {}", words(carriers)),
+                    n => format!("is missing: there are {n} buses"),
+                };
+                let found = Found::new(self.span, self.at(key), rule);
+                Err(cx.note(found.maybe_help(cx.buses.nearest("", carriers))))
             });
         }
-        cx.buses.only().unwrap_or_else(|| {
-            let rule = format!("is missing: there are {} buses", cx.buses.count());
-            let found = Found::new(self.span, self.at("bus"), rule);
-            Err(cx.note(found.maybe_help(cx.buses.nearest(""))))
-        })
+        let name = self.text(key)?;
+        let bus = cx.buses.find(name).unwrap_or_else(|| {
+            let rule = format!("names a bus that does not exist: `{name}`");
+            let found = Found::new(self.span_of(key), self.at(key), rule);
+            Err(cx.note(found.maybe_help(cx.buses.nearest(name, carriers))))
+        })?;
+        let carrier = cx.buses.carrier(bus);
+        if carriers.contains(&carrier) {
+            return Ok(bus);
+        }
+        let rule = format!("must be a bus that carries {}: `{name}` carries {}", words(carriers), words(&[carrier]));
+        let found = Found::new(self.span_of(key), self.at(key), rule);
+        Err(cx.note(found.maybe_help(cx.buses.nearest(name, carriers))))
     }
+}
+
+/// Carriers as words.
+fn words(carriers: &[Carrier]) -> String {
+    let word = |carrier: &Carrier| match carrier {
+        Carrier::Heat => "heat",
+        Carrier::Electricity => "electricity",
+        Carrier::Hydrogen => "hydrogen",
+    };
+    carriers.iter().map(word).collect::<Vec<_>>().join(" or ")
 }

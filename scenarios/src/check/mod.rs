@@ -8,8 +8,11 @@ mod asset;
 pub(crate) mod calendar;
 mod csv;
 pub(crate) mod factors;
+mod fuels;
+mod links;
 mod names;
 mod outage;
+mod processes;
 pub(crate) mod profile;
 mod shared;
 mod study;
@@ -21,9 +24,11 @@ use crate::document::{Node, Table};
 use crate::fault::{Findings, Found};
 use crate::input::Input;
 use crate::kinds::{self, with_kinds};
+use crate::schema::LISTS;
 
 pub(crate) use asset::Asset;
 pub(crate) use calendar::{parse_instant, parse_step, step_text};
+use links::Links;
 use names::Buses;
 use profile::Years;
 pub(crate) use shared::Shared;
@@ -45,6 +50,7 @@ pub(crate) struct Check<'a> {
     pub(crate) buses: Buses,
     pub(crate) years: Years,
     pub(crate) inputs: Vec<Input>,
+    pub(crate) links: Links,
 }
 
 /// Checks the validated tree `root`; gives the model and the files it read.
@@ -58,18 +64,39 @@ pub(crate) fn check(
     let study = study::read(table, findings, shared);
     let buses = names::check(table, findings);
     study::stop_rule(table, &buses, findings);
-    let mut cx = Check { findings, shared, currency, study, buses, years: Years::default(), inputs: Vec::new() };
+    let mut cx = Check {
+        findings,
+        shared,
+        currency,
+        study,
+        buses,
+        years: Years::default(),
+        inputs: Vec::new(),
+        links: Links::default(),
+    };
+    let (drivers, risks) = (named(table, "process"), named(table, "risk"));
+    processes::read(&drivers, &risks, &mut cx);
+    let fuels = cx.all(table, "fuel", fuels::read);
+    cx.links.complete &= fuels.is_ok();
+    cx.links.fuels = fuels.unwrap_or_default();
     let assets = assets(table, &mut cx);
+    let names: Vec<&str> = LISTS.iter().flat_map(|kind| named(table, kind)).filter_map(|a| a.name().ok()).collect();
+    cx.unfollowed(&names);
+    let discharge_for = discharge_for(table, &mut cx);
+    let (buses, carriers) = cx.buses.sorted()?;
+    if !cx.links.complete {
+        return Err(Reported);
+    }
     let model = Model {
         seed: study::seed(table)?,
         clock: cx.study.clock()?,
-        buses: cx.buses.sorted()?,
-        carriers: Vec::new(),
+        buses,
+        carriers,
         assets: assets?,
-        fuels: Vec::new(),
-        processes: Vec::new(),
+        fuels: cx.links.fuels,
+        processes: cx.links.processes,
         charge_from: charge_from(table)?,
-        discharge_for: DischargeFor::Deficit,
+        discharge_for: discharge_for?,
         keep: keep(table)?,
     };
     Ok((model, cx.inputs))
@@ -117,6 +144,26 @@ fn charge_from(root: &Table) -> Checked<ChargeFrom> {
         Some("must_take") => Ok(ChargeFrom::MustTake),
         _ => Err(Reported),
     }
+}
+
+fn discharge_for(root: &Table, cx: &mut Check<'_>) -> Checked<DischargeFor> {
+    let dispatch = root.get("dispatch").and_then(Node::table).ok_or(Reported)?;
+    let rule = dispatch.get("discharge_for").ok_or(Reported)?;
+    match rule.text() {
+        Some("deficit") => Ok(DischargeFor::Deficit),
+        Some("merit_order") if charge_from(root)? == ChargeFrom::MustTake => Ok(DischargeFor::MeritOrder),
+        Some("merit_order") => {
+            let found = Found::new(rule.span, "dispatch.discharge_for", "needs charge_from = \"must_take\"");
+            Err(cx.note(found.help("or storage would burn fuel to save fuel, and lose some on the way")))
+        }
+        _ => Err(Reported),
+    }
+}
+
+/// The readable tables of a list.
+fn named<'a>(root: &'a Table, kind: &'static str) -> Vec<Asset<'a>> {
+    let nodes = root.get(kind).and_then(Node::list).unwrap_or_default();
+    nodes.iter().enumerate().filter_map(|(i, node)| Asset::new(kind, i, node)).collect()
 }
 
 fn keep(root: &Table) -> Checked<Keep> {

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use energyopti_engine::Carrier;
+
 use super::{Asset, Checked, Reported};
 use crate::document::{Span, Table, path};
 use crate::fault::{Findings, Found};
@@ -15,6 +17,7 @@ const LONGEST: usize = 100;
 /// The buses by name, sorted.
 pub(super) struct Buses {
     names: Vec<String>,
+    carriers: Vec<Carrier>,
     /// Whether all names could be read: if not, an unknown bus may be one of the unreadable.
     complete: bool,
 }
@@ -29,35 +32,42 @@ impl Buses {
         }
     }
 
-    /// The only bus, `None` if there are several.
-    pub fn only(&self) -> Option<Checked<usize>> {
-        match self.names.len() {
-            _ if !self.complete => Some(Err(Reported)),
-            0 => Some(Err(Reported)),
-            1 => Some(Ok(0)),
-            _ => None,
-        }
+    /// What a bus carries.
+    pub fn carrier(&self, bus: usize) -> Carrier {
+        self.carriers[bus]
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.names.len()
+    /// The only bus that carries one of `carriers`, `None` if there are several or none.
+    pub fn only(&self, carriers: &[Carrier]) -> Option<Checked<usize>> {
+        if !self.complete || self.names.is_empty() {
+            return Some(Err(Reported));
+        }
+        let mut fit = (0..self.names.len()).filter(|bus| carriers.contains(&self.carriers[*bus]));
+        let first = fit.next()?;
+        if fit.next().is_none() { Some(Ok(first)) } else { None }
+    }
+
+    /// How many carry one of `carriers`.
+    pub fn count(&self, carriers: &[Carrier]) -> usize {
+        self.carriers.iter().filter(|carrier| carriers.contains(carrier)).count()
     }
 
     /// A sentence with the nearest name.
-    pub fn nearest(&self, name: &str) -> Option<String> {
-        nearest::help(name, self.names.iter().map(String::as_str))
+    pub fn nearest(&self, name: &str, carriers: &[Carrier]) -> Option<String> {
+        let fit = self.names.iter().zip(&self.carriers).filter(|(_, carrier)| carriers.contains(carrier));
+        nearest::help(name, fit.map(|(name, _)| name.as_str()))
     }
 
-    /// All names in order.
-    pub fn sorted(&self) -> Checked<Vec<String>> {
-        if self.complete { Ok(self.names.clone()) } else { Err(Reported) }
+    /// All names in order, with what they carry.
+    pub fn sorted(&self) -> Checked<(Vec<String>, Vec<Carrier>)> {
+        if self.complete { Ok((self.names.clone(), self.carriers.clone())) } else { Err(Reported) }
     }
 }
 
 /// Checks all names and streams; gives the buses.
 pub(super) fn check(root: &Table, findings: &mut Findings) -> Buses {
     let mut buses = Names::default();
+    let mut carriers = BTreeMap::new();
     let mut assets = Names::default();
     let mut streams = Names::default();
     let mut complete = root.get("bus").is_some_and(|n| n.list().is_some());
@@ -71,13 +81,27 @@ pub(super) fn check(root: &Table, findings: &mut Findings) -> Buses {
             let names = if kind == "bus" { &mut buses } else { &mut assets };
             let fresh = names.take(&asset, "name", findings);
             complete &= kind != "bus" || asset.name().is_ok();
+            if kind == "bus" && fresh {
+                let name = asset.name().unwrap_or_default().to_owned();
+                carriers.insert(name, asset.text("carrier").map_or(Carrier::Electricity, carrier));
+            }
             if kind != "bus" && fresh {
                 let key = if asset.has("stream") { "stream" } else { "name" };
                 streams.take(&asset, key, findings);
             }
         }
     }
-    Buses { names: buses.seen.into_keys().collect(), complete }
+    let names: Vec<String> = buses.seen.into_keys().collect();
+    let carriers = names.iter().map(|name| carriers.get(name).copied().unwrap_or_default()).collect();
+    Buses { names, carriers, complete }
+}
+
+fn carrier(word: &str) -> Carrier {
+    match word {
+        "heat" => Carrier::Heat,
+        "hydrogen" => Carrier::Hydrogen,
+        _ => Carrier::Electricity,
+    }
 }
 
 /// Names met so far, and where.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use energyopti_engine::{Clock, Stamp};
+use energyopti_engine::{Carrier, Clock, Stamp};
 use jiff::Timestamp;
 
 use super::{Buses, Checked, Reported, Shared, calendar, names};
@@ -123,7 +123,8 @@ pub(crate) fn stop_rule(root: &Table, buses: &Buses, findings: &mut Findings) {
                 return;
             }
             let rule = format!("names a bus that does not exist: `{bus}`");
-            Found::new(span, key, rule).maybe_help(buses.nearest(bus))
+            Found::new(span, key, rule)
+                .maybe_help(buses.nearest(bus, &[Carrier::Electricity, Carrier::Heat, Carrier::Hydrogen]))
         }
         _ => Found::new(span, key, "is not a metric that can stop a run").maybe_help(nearest::help(metric, METRICS)),
     };

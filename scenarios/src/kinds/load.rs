@@ -1,7 +1,7 @@
 //! `[[load]]`: the table, where its power comes from, and the order of shedding.
 
-use energyopti_engine::Series;
 use energyopti_engine::assets::load::{Load, Tier};
+use energyopti_engine::{Carrier, Series};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::SpellOut;
 use crate::check::{Asset, Check, Checked, Reported, factors, profile};
 use crate::document::{Kind, Node};
 use crate::fault::Found;
-use crate::schema::{OutageSpec, ProfileSpec, Unit, money, one};
+use crate::schema::{On, OutageSpec, ProfileSpec, Unit, money, one};
 
 /// A load: demand known step by step. Exactly one of `p_mw`, `profile` and `factors`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +41,9 @@ pub struct LoadSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1e9))]
     pub peak_mw: Option<f64>,
+    /// Processes that multiply the power.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub p_factors: Vec<String>,
     /// Value of lost load; without `tiers`. By default 0.
     #[serde(default, rename = "voll_¤_per_mwh", skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1e9))]
@@ -144,10 +147,11 @@ const VOLL: &str = "voll_¤_per_mwh";
 
 /// Reads one group of loads.
 pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Load> {
-    let common = asset.common(cx);
+    let common = asset.common_on(&[Carrier::Electricity, Carrier::Heat, Carrier::Hydrogen], cx);
     let p_mw = power(asset, cx);
     let tiers = tiers(asset, cx);
-    Ok(Load { common: common?, p_mw: p_mw?, tiers: tiers?, factors: Vec::new() })
+    let factors = cx.factors_and_effects(asset, "p_factors", On::Load);
+    Ok(Load { common: common?, p_mw: p_mw?, tiers: tiers?, factors: factors? })
 }
 
 fn power(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series> {

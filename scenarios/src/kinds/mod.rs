@@ -14,7 +14,7 @@ pub(crate) mod wind;
 pub use battery::BatterySpec;
 pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
 pub use solar::SolarSpec;
-pub use thermal::{MaintenanceSpec, Share, ThermalSpec};
+pub use thermal::{HeatRateSpec, MaintenanceSpec, Share, ThermalSpec};
 pub use wind::WindSpec;
 
 /// Hands the list of all kinds to the macro `$then`: the table's name, which is its file's and the

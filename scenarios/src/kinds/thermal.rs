@@ -1,14 +1,16 @@
 //! `[[thermal]]`: the table, available power and planned maintenance.
 
-use energyopti_engine::Series;
-use energyopti_engine::assets::thermal::{Maintenance, Thermal, with_maintenance};
+use energyopti_engine::assets::thermal::commitment::Commitment;
+use energyopti_engine::assets::thermal::heat_rate::HeatRate;
+use energyopti_engine::assets::thermal::{Maintenance, Operation, Start, Switching, Thermal, with_maintenance};
+use energyopti_engine::{Carrier, Series};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SpellOut;
 use crate::check::{Asset, Check, Checked, calendar, profile};
 use crate::fault::Found;
-use crate::schema::{OutageSpec, ProfileSpec, Unit, one};
+use crate::schema::{On, OutageSpec, ProfileSpec, Unit, one};
 
 /// A group of equal thermal units: capacity that burns fuel when the merit order calls it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,10 +37,43 @@ pub struct ThermalSpec {
     /// Power that a unit can give when up, step by step; instead of `p_max_pu`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileSpec>,
-    /// Cost per MWh generated.
+    /// Cost per MWh generated, beside that of a fuel.
     #[serde(default, rename = "marginal_cost_¤_per_mwh")]
     #[schemars(range(min = -1e9, max = 1e9))]
     pub marginal_cost_per_mwh: f64,
+    /// Name of the fuel that it burns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fuel: Option<String>,
+    /// How much fuel a unit burns at which power; with `fuel`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heat_rate: Option<HeatRateSpec>,
+    /// Least power of a unit that is on, share of what it could give. This and the four keys below
+    /// make the units switched on and off; without them they are as if always on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub p_min_pu: Option<f64>,
+    /// A unit that was started stays on for this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 10_000.0))]
+    pub min_up_time_h: Option<f64>,
+    /// A unit that was stopped stays off for this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 10_000.0))]
+    pub min_down_time_h: Option<f64>,
+    /// Cost of starting one unit, fuel apart.
+    #[serde(default, rename = "start_up_cost_¤", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub start_up_cost: Option<f64>,
+    /// Fuel for starting one unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub start_up_fuel_mwh: Option<f64>,
+    /// Processes that multiply the power it could give.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub p_max_factors: Vec<String>,
+    /// Processes that multiply its marginal cost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_factors: Vec<String>,
     /// How a unit fails and is repaired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outage: Option<OutageSpec>,
@@ -77,6 +112,41 @@ pub struct MaintenanceSpec {
     pub p_max_pu: f64,
 }
 
+/// Fuel by power of one unit, lower heating value. Either `efficiency`; or `no_load_mw`, `linear` and
+/// `quadratic_per_mw`; or `p_mw`, `average_at_first` and `incremental`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeatRateSpec {
+    /// The same electricity per fuel at every power, above 0 and at most 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 1.0), extend("exclusiveMinimum" = 0))]
+    pub efficiency: Option<f64>,
+    /// Fuel of a unit that runs without load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub no_load_mw: Option<f64>,
+    /// MWh of fuel per MWh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e3))]
+    pub linear: Option<f64>,
+    /// MWh of fuel per MWh, and per MW of power.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e3))]
+    pub quadratic_per_mw: Option<f64>,
+    /// Powers, increasing to `p_nom_mw`; the first is the minimum load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 2, max = 1000), inner(range(min = 0.0, max = 1e9)))]
+    pub p_mw: Option<Vec<f64>>,
+    /// MWh of fuel per MWh at the first power.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1.0, max = 1e3))]
+    pub average_at_first: Option<f64>,
+    /// MWh of fuel per further MWh, from each power to the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 999), inner(range(min = 0.0, max = 1e3)))]
+    pub incremental: Option<Vec<f64>>,
+}
+
 impl SpellOut for ThermalSpec {
     fn spell_out(&mut self) {
         if let Some(profile) = &mut self.profile {
@@ -93,8 +163,9 @@ const ROUNDING: f64 = 1e-9;
 
 /// Reads one group of units.
 pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Thermal> {
-    let common = asset.common(cx);
+    let common = asset.common_on(&[Carrier::Electricity, Carrier::Heat], cx);
     let p_max = available(asset, cx);
+    let operation = operation(asset, cx);
     let windows: Checked<Vec<_>> =
         asset.parts("maintenance").map(|parts| parts.iter().map(|part| window(part, cx)).collect());
     let steps = cx.study.steps()?;
@@ -104,7 +175,84 @@ pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Thermal> {
         p_nom_mw: asset.number("p_nom_mw")?,
         p_max_mw: with_maintenance(&p_max?, &windows, steps),
         marginal_cost_per_mwh: asset.number("marginal_cost_¤_per_mwh")?,
+        operation: operation?,
     })
+}
+
+/// Fuel, switching and what follows processes.
+fn operation(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Operation> {
+    let availability = cx.factors_and_effects(asset, "p_max_factors", On::PMax);
+    let cost = cx.factors_and_effects(asset, "cost_factors", On::Price);
+    let burns = burns(asset, cx);
+    let switching = switching(asset, cx);
+    Ok(Operation { burns: burns?, switching: switching?, availability: availability?, cost: cost? })
+}
+
+fn burns(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Option<(usize, HeatRate)>> {
+    let (one, other) = match (asset.has("fuel"), asset.has("heat_rate")) {
+        (false, false) => return Ok(None),
+        (true, true) => {
+            let (fuel, rate) = (cx.fuel(asset, "fuel"), heat_rate(asset, cx));
+            return Ok(Some((fuel?, rate?)));
+        }
+        (true, false) => ("heat_rate", "fuel"),
+        (false, true) => ("fuel", "heat_rate"),
+    };
+    let found = Found::new(asset.key_span(other), asset.at(one), format!("is missing beside `{other}`"));
+    Err(cx.note(found.help("a fuel and a heat rate go together, such as heat_rate = { efficiency = 0.55 }")))
+}
+
+fn heat_rate(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<HeatRate> {
+    const FORMS: [&[&str]; 3] =
+        [&["efficiency"], &["no_load_mw", "linear", "quadratic_per_mw"], &["p_mw", "average_at_first", "incremental"]];
+    let part = asset.inner("heat_rate")?;
+    let begun: Vec<usize> = (0..3).filter(|at| FORMS[*at].iter().any(|key| part.has(key))).collect();
+    let rate = match begun.as_slice() {
+        [0] => HeatRate::Quadratic { no_load_mw: 0.0, linear: 1.0 / part.number("efficiency")?, quadratic_per_mw: 0.0 },
+        [1] => HeatRate::Quadratic {
+            no_load_mw: part.number_or("no_load_mw", 0.0)?,
+            linear: part.number_or("linear", 0.0)?,
+            quadratic_per_mw: part.number_or("quadratic_per_mw", 0.0)?,
+        },
+        [2] if FORMS[2].iter().all(|key| part.has(key)) => HeatRate::Incremental {
+            p_mw: part.numbers("p_mw")?,
+            average_at_first: part.number("average_at_first")?,
+            incremental: part.numbers("incremental")?,
+        },
+        _ => {
+            let found = Found::new(part.span, part.path.clone(), "does not say one curve");
+            let help = "write `efficiency`; or `no_load_mw`, `linear` and `quadratic_per_mw`; or `p_mw`, \
+                        `average_at_first` and `incremental`";
+            return Err(cx.note(found.help(help)));
+        }
+    };
+    let p_nom_mw = asset.number("p_nom_mw")?;
+    if p_nom_mw > 0.0 {
+        part.report(&rate.faults(p_nom_mw), cx)?;
+    }
+    Ok(rate)
+}
+
+/// How units are switched, where any key says so.
+fn switching(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Option<Switching>> {
+    let keys = ["p_min_pu", "min_up_time_h", "min_down_time_h", "start_up_cost_¤", "start_up_fuel_mwh"];
+    if !keys.iter().any(|key| asset.has(key)) {
+        return Ok(None);
+    }
+    if asset.has("start_up_fuel_mwh") && !asset.has("fuel") {
+        let found = Found::new(asset.key_span("start_up_fuel_mwh"), asset.at("start_up_fuel_mwh"), "needs a `fuel`");
+        return Err(cx.note(found));
+    }
+    let commitment = Commitment {
+        count: asset.count()?,
+        min_up_time_h: asset.number_or("min_up_time_h", 0.0)?,
+        min_down_time_h: asset.number_or("min_down_time_h", 0.0)?,
+        initial_on: 0,
+    };
+    asset.report(&commitment.faults(cx.study.step_h()?), cx)?;
+    let cost = asset.number_or("start_up_cost_¤", 0.0)?;
+    let start = Start { cost, fuel_mwh: asset.number_or("start_up_fuel_mwh", 0.0)? };
+    Ok(Some(Switching { p_min_pu: asset.number_or("p_min_pu", 0.0)?, commitment, start }))
 }
 
 /// Power of one unit that is up, without maintenance.

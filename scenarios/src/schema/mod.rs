@@ -7,9 +7,11 @@
 //! Money: a key that ends in `_¤_per_mwh` is written with the scenario's currency in place of `¤`,
 //! as in `marginal_cost_eur_per_mwh`.
 
+mod fuel;
 pub(crate) mod money;
 pub(crate) mod nearest;
 mod outage;
+mod process;
 mod profile;
 mod publish;
 mod run;
@@ -20,16 +22,21 @@ use serde::{Deserialize, Serialize};
 use crate::kinds::with_kinds;
 
 pub use crate::kinds::{
-    BatterySpec, FactorSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season, Share, SolarSpec, ThermalSpec, TierSpec,
-    WindSpec,
+    BatterySpec, FactorSpec, HeatRateSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season, Share, SolarSpec,
+    ThermalSpec, TierSpec, WindSpec,
 };
+pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};
+pub use process::{
+    CorrelationSpec, DurationSpec, EffectSpec, JumpsSpec, LawSpec, On, ProcessSpec, RegimeSpec, RiskSpec, SeasonBy,
+    SeasonSpec, SeveritySpec,
+};
 pub use profile::{ProfileSpec, Unit};
 pub(crate) use publish::internal;
 pub use publish::schema;
 pub use run::{
-    Case, ChargeFrom, Dispatch, Execution, Kept, Method, MonteCarlo, OutputFormat, Outputs, StopAt, Study, Sweep,
-    SweepMode, VarianceReduction,
+    Case, ChargeFrom, DischargeFor, Dispatch, Execution, Kept, Method, MonteCarlo, OutputFormat, Outputs, StopAt,
+    Study, Sweep, SweepMode, VarianceReduction,
 };
 
 /// The tables that stand once.
@@ -38,8 +45,8 @@ pub(crate) const GROUPS: [&str; 5] = ["scenario", "monte_carlo", "execution", "d
 /// Makes the scenario's struct and the list of its lists from the kinds of assets.
 macro_rules! scenario {
     ($($(#[$about:meta])* $table:ident: $spec:ty,)*) => {
-        /// The lists of named things, `[[bus]]` and one per kind of asset.
-        pub(crate) const LISTS: &[&str] = &["bus", $(stringify!($table)),*];
+        /// The lists of named things: buses, fuels, processes, risks, and one per kind of asset.
+        pub(crate) const LISTS: &[&str] = &["bus", "fuel", "process", "risk", $(stringify!($table)),*];
 
         /// A scenario file: one energy system, its horizon, and how to look into its futures.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -67,6 +74,15 @@ macro_rules! scenario {
             /// Places where power is balanced.
             #[schemars(length(min = 1))]
             pub bus: Vec<Bus>,
+            /// Fuels that thermal units burn.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub fuel: Vec<FuelSpec>,
+            /// Stochastic processes that assets and fuels follow.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub process: Vec<ProcessSpec>,
+            /// Rare events with declared effects.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub risk: Vec<RiskSpec>,
             $($(#[$about])* pub $table: Vec<$spec>,)*
             /// What to keep beyond the metrics.
             #[serde(default)]
@@ -85,6 +101,28 @@ with_kinds!(scenario);
 pub struct Bus {
     /// Its name.
     pub name: String,
+    /// What it carries.
+    #[serde(default, skip_serializing_if = "Carrier::is_electricity")]
+    pub carrier: Carrier,
+}
+
+/// What a bus carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Carrier {
+    /// Electricity.
+    #[default]
+    Electricity,
+    /// Heat, as hot water or steam.
+    Heat,
+    /// Hydrogen, counted in MW of its lower heating value (33.33 kWh/kg).
+    Hydrogen,
+}
+
+impl Carrier {
+    fn is_electricity(&self) -> bool {
+        *self == Self::Electricity
+    }
 }
 
 pub(crate) fn one() -> u32 {

@@ -1,4 +1,4 @@
-//! Money keys: `_eur_per_mwh` in a file, `_¤_per_mwh` inside.
+//! Money keys: `_eur_per_mwh` in a file, `_¤_per_mwh` inside; `start_up_cost_eur`, `start_up_cost_¤`.
 //!
 //! Not here: amounts. A key that names another currency than the scenario's is a fault.
 
@@ -7,11 +7,17 @@ use crate::fault::{Findings, Found};
 
 /// Stands for the currency in the schema.
 pub(crate) const SIGN: &str = "¤";
-/// How a money key ends inside.
-const TAIL: &str = "_¤_per_mwh";
-
-/// The stems of the money keys of the schema.
-pub(crate) const STEMS: [&str; 2] = ["marginal_cost", "voll"];
+/// The money keys of the schema, as they are inside.
+pub(crate) const KEYS: [&str; 8] = [
+    "marginal_cost_¤_per_mwh",
+    "voll_¤_per_mwh",
+    "price_¤_per_mwh",
+    "co2_price_¤_per_t",
+    "start_up_cost_¤",
+    "highest_price_¤_per_mwh",
+    "offtake_price_¤_per_mwh",
+    "replacement_cost_¤_per_mwh",
+];
 
 /// A key as a file of this currency spells it.
 pub(crate) fn spell(key: &str, currency: &str) -> String {
@@ -37,17 +43,16 @@ pub(crate) fn normalise(node: &mut Node, path: &str, currency: Option<&str>, fin
         Kind::Table(table) => {
             for entry in &mut table.entries {
                 let here = path::join(path, &entry.key);
-                if let Some((stem, written)) = money_key(&entry.key) {
+                if let Some((inner, written)) = money_key(&entry.key) {
                     let wanted = currency.map(str::to_lowercase);
-                    let inner = format!("{stem}{TAIL}");
                     if wanted.as_ref().is_some_and(|wanted| *wanted != written) {
                         let code = currency.unwrap_or_default();
                         let rule = format!("is in {}, but the scenario's currency is {code}", written.to_uppercase());
-                        let help = format!("convert the value and write `{}`", spell(&inner, code));
+                        let help = format!("convert the value and write `{}`", spell(inner, code));
                         findings.note(Found::new(entry.key_span, here, rule).help(help));
                         entry.value.kind = Kind::Faulty;
                     }
-                    entry.key = inner;
+                    inner.clone_into(&mut entry.key);
                 } else {
                     if entry.key.contains(SIGN) {
                         entry.key = entry.key.replace(SIGN, "?");
@@ -67,10 +72,11 @@ pub(crate) fn normalise(node: &mut Node, path: &str, currency: Option<&str>, fin
     }
 }
 
-/// `marginal_cost_usd_per_mwh` to its stem and currency.
+/// `marginal_cost_usd_per_mwh` to its inner form and its currency.
 fn money_key(key: &str) -> Option<(&'static str, String)> {
-    STEMS.iter().find_map(|stem| {
-        let code = key.strip_prefix(stem)?.strip_prefix('_')?.strip_suffix("_per_mwh")?;
-        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase())).then(|| (*stem, code.to_owned()))
+    KEYS.iter().find_map(|inner| {
+        let (stem, tail) = inner.split_once(SIGN)?;
+        let code = key.strip_prefix(stem)?.strip_suffix(tail)?;
+        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase())).then(|| (*inner, code.to_owned()))
     })
 }

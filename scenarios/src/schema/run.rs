@@ -1,6 +1,6 @@
 //! The tables of a scenario file that are not assets: study, Monte Carlo, execution, outputs, sweeps.
 //!
-//! Not here: assets (`assets`).
+//! Not here: assets (`kinds`).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,20 @@ pub enum OutputFormat {
 pub struct Dispatch {
     /// From what storage recharges. Storage never charges storage.
     pub charge_from: ChargeFrom,
+    /// When storage discharges.
+    pub discharge_for: DischargeFor,
+}
+
+/// When storage discharges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DischargeFor {
+    /// Only where generation is short: the rule of adequacy studies.
+    #[default]
+    Deficit,
+    /// In place of generation that costs more than its marginal cost and wear. Needs
+    /// `charge_from = "must_take"`, so that no fuel is burnt to save fuel.
+    MeritOrder,
 }
 
 /// From what storage recharges.
