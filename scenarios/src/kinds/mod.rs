@@ -11,7 +11,7 @@ pub(crate) mod solar;
 pub(crate) mod thermal;
 pub(crate) mod wind;
 
-pub use battery::BatterySpec;
+pub use battery::{AgeingSpec, BatterySpec, EndOfLifeSpec};
 pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
 pub use solar::SolarSpec;
 pub use thermal::{HeatRateSpec, MaintenanceSpec, Share, ThermalSpec};

@@ -22,8 +22,8 @@ use serde::{Deserialize, Serialize};
 use crate::kinds::with_kinds;
 
 pub use crate::kinds::{
-    BatterySpec, FactorSpec, HeatRateSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season, Share, SolarSpec,
-    ThermalSpec, TierSpec, WindSpec,
+    AgeingSpec, BatterySpec, EndOfLifeSpec, FactorSpec, HeatRateSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season,
+    Share, SolarSpec, ThermalSpec, TierSpec, WindSpec,
 };
 pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};

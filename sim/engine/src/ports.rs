@@ -200,18 +200,18 @@ pub struct Store {
     pub charged: Lanes,
 }
 
-/// Between a store and its bus: limits and losses that depend on state and power.
+/// Between a store and its bus: limits and losses that depend on state and power. Its standing loss
+/// is the port's own.
 pub trait Conversion: std::fmt::Debug + Send + Sync {
     /// Lowest and highest stored energy that moves reach in `lane`, MWh.
     fn window_mwh(&self, lane: usize) -> (f64, f64);
-    /// Greatest injection over a step with `up` of the converter up, MW.
-    fn deliverable_mw(&self, lane: usize, e_mwh: f64, up: f64, step_h: f64) -> f64;
+    /// Greatest injection over a step from `e_mwh` with `up` of the converter up, MW.
+    fn deliverable_mw(&self, lane: usize, e_mwh: f64, up: f64) -> f64;
     /// Greatest withdrawal over a step, MW.
-    fn chargeable_mw(&self, lane: usize, e_mwh: f64, up: f64, step_h: f64) -> f64;
-    /// Power taken out of the store to inject `mw` at the bus, MW.
-    fn taken_mw(&self, lane: usize, mw: f64, up: f64) -> f64;
-    /// Power that arrives in the store when `mw` is withdrawn from the bus, MW.
-    fn stored_mw(&self, lane: usize, mw: f64, up: f64) -> f64;
+    fn chargeable_mw(&self, lane: usize, e_mwh: f64, up: f64) -> f64;
+    /// What becomes of `request_mw` at the bus (injection positive) over a step: the power that the
+    /// bus sees, and the change of the energy stored, MWh.
+    fn exchange(&self, lane: usize, request_mw: f64, e_mwh: f64) -> (f64, f64);
     /// Takes note of the store's health: capacity and resistance against new.
     fn age(&mut self, capacity_pu: &Lanes, resistance_pu: &Lanes);
 }

@@ -36,7 +36,7 @@ impl Store {
     #[inline(always)]
     pub(crate) fn stand_lane(&mut self, lane: usize, up: f64, step_h: f64) {
         if let Some(conversion) = &self.conversion {
-            self.deliverable_mw[lane] = conversion.deliverable_mw(lane, self.e_mwh[lane], up, step_h);
+            self.deliverable_mw[lane] = conversion.deliverable_mw(lane, self.e_mwh[lane], up);
             return;
         }
         let above = self.e_mwh[lane] - self.e_min_mwh;
@@ -48,7 +48,7 @@ impl Store {
     /// Power it could withdraw over a step of `step_h`, MW, with `up` of it up.
     fn chargeable_mw(&self, lane: usize, up: f64, step_h: f64) -> f64 {
         if let Some(conversion) = &self.conversion {
-            return conversion.chargeable_mw(lane, self.e_mwh[lane], up, step_h);
+            return conversion.chargeable_mw(lane, self.e_mwh[lane], up);
         }
         let room = (self.e_max_mwh - self.e_mwh[lane]).max(0.0) / self.efficiency_store;
         (self.p_nom_mw * up).min(room / step_h)
@@ -68,12 +68,15 @@ impl Store {
         }
     }
 
-    /// Injects `mw` over the step and posts what it takes.
-    fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) {
+    /// Injects `mw` over the step, posts what it takes and returns what the bus gets.
+    fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
         let before = self.e_mwh[lane];
-        let taken = match &self.conversion {
-            None => mw / self.efficiency_dispatch,
-            Some(conversion) => conversion.taken_mw(lane, mw, up),
+        let (mw, taken) = match &self.conversion {
+            None => (mw, mw / self.efficiency_dispatch),
+            Some(conversion) => {
+                let (mw, change_mwh) = conversion.exchange(lane, mw, before);
+                (mw, -change_mwh / step_h)
+            }
         };
         // Taking the last of it lands on the floor itself, not a rounding beside it.
         let after = (before - taken * step_h).max(self.window_mwh(lane).0.min(before));
@@ -85,19 +88,23 @@ impl Store {
         balance.discharge_mw[lane] += mw;
         balance.ledger.stored[lane] += (after - before) / step_h;
         balance.ledger.lost[lane] += taken - mw;
+        mw
     }
 
-    /// Withdraws `mw` over the step and posts where it goes.
-    fn charge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) {
+    /// Withdraws `mw` over the step, posts where it goes and returns what the bus gave.
+    fn charge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
         let before = self.e_mwh[lane];
-        let stored = match &self.conversion {
-            None => mw * self.efficiency_store,
-            Some(conversion) => conversion.stored_mw(lane, mw, up),
+        let (mw, stored) = match &self.conversion {
+            None => (mw, mw * self.efficiency_store),
+            Some(conversion) => {
+                let (p_mw, change_mwh) = conversion.exchange(lane, -mw, before);
+                (-p_mw, change_mwh / step_h)
+            }
         };
         let (reached, most) = (before + stored * step_h, self.window_mwh(lane).1);
         // Within a rounding of full is full, so that the lane comes to rest.
         let full = reached >= most * (1.0 - 1e-15);
-        let after = if full { most } else { reached };
+        let after = if full { most.max(before) } else { reached };
         if full {
             self.not_full &= !(1 << lane);
         }
@@ -108,15 +115,18 @@ impl Store {
         balance.charge_mw[lane] += mw;
         balance.ledger.stored[lane] += (after - before) / step_h;
         balance.ledger.lost[lane] += mw - stored;
+        mw
     }
 
-    /// Takes `mwh` out of one lane as a loss (auxiliary power, lost capacity), as far as there is any.
-    pub(crate) fn lose(&mut self, lane: usize, mwh: f64, up: f64, step_h: f64, lost_mw: &mut Lanes) {
-        let gone = mwh.min(self.e_mwh[lane]);
-        self.e_mwh[lane] -= gone;
-        self.not_full |= 1 << lane;
-        self.stand_lane(lane, up, step_h);
-        lost_mw[lane] += gone / step_h;
+    /// Takes note of the store's health, and of what it can now hold and give.
+    pub(crate) fn age(&mut self, capacity_pu: &Lanes, resistance_pu: &Lanes, units: &Lanes, step_h: f64) {
+        let Some(conversion) = &mut self.conversion else { return };
+        conversion.age(capacity_pu, resistance_pu);
+        self.not_full = (0..LANES).fold(0, |mask, lane| {
+            let room = self.e_mwh[lane] < self.window_mwh(lane).1;
+            mask | (u64::from(room) << lane)
+        });
+        self.stand(units, step_h);
     }
 
     /// Standing loss at the step's end.
@@ -213,8 +223,7 @@ fn discharge_lane(
         let store = &mut *plate.stores.ports[index];
         let mw = store.deliverable_mw[lane].min(left);
         if mw > 0.0 {
-            store.discharge(lane, mw, up, step_h, balance);
-            given += mw;
+            given += store.discharge(lane, mw, up, step_h, balance);
         }
     }
 }
@@ -228,8 +237,7 @@ fn charge_lane(plate: &mut Plate<'_>, balance: &mut Balance, lane: usize, surplu
         let store = &mut *plate.stores.ports[index];
         let mw = store.chargeable_mw(lane, up, step_h).min(left);
         if mw > 0.0 {
-            store.charge(lane, mw, up, step_h, balance);
-            left -= mw;
+            left -= store.charge(lane, mw, up, step_h, balance);
         }
     }
 }

@@ -48,6 +48,8 @@ pub fn battery(name: &str, p_mw: f64, e_mwh: f64) -> Battery {
         e_max_pu: 1.0,
         e_initial_pu: 0.0,
         marginal_cost_per_mwh: 0.0,
+        power: None,
+        life: None,
     }
 }
 
