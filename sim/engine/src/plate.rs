@@ -21,6 +21,10 @@ pub(crate) struct Plate<'a> {
     pub generators: List<'a, Generator>,
     /// How many of them are must-take.
     pub must_take: usize,
+    /// Those whose power must be worked out in every step: not driven, not standing.
+    pub moving: Vec<usize>,
+    /// Whether any of them keeps its detail.
+    pub has_detail: bool,
     /// By name.
     pub loads: List<'a, Demand>,
     /// By name.
@@ -82,6 +86,8 @@ impl Plate<'_> {
         self.has_floors = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.has_floor));
         self.has_commitment = generators.iter().any(|g| g.switched.is_some());
         self.has_burns = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.burn.is_some()));
+        self.has_detail = generators.iter().any(|g| g.detail.is_some());
+        self.moving = (0..generators.len()).filter(|at| generators[*at].moves()).collect();
         self.rank = Vec::with_capacity(self.stores.len().max(generators.len()));
     }
 }

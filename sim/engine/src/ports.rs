@@ -262,6 +262,12 @@ impl Generator {
         self.detail.get_or_insert_with(|| Box::new(Detail { price, ..Detail::default() }))
     }
 
+    /// Whether its power must be worked out in every step: neither driven nor standing.
+    pub(crate) fn moves(&self) -> bool {
+        let stands = matches!(self.p_max_mw, Series::Constant(_)) && self.availability.is_empty();
+        !self.driven && !stands
+    }
+
     /// Power given in this step, MW; 0 where nobody asked for detail.
     pub(crate) fn p_mw(&self, lane: usize) -> f64 {
         self.detail.as_ref().map_or(0.0, |detail| detail.p_mw[lane])

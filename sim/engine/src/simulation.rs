@@ -236,7 +236,7 @@ fn listed(world: &World) -> Vec<Listed<'_>> {
             let listed = Listed {
                 name: asset.name.clone(),
                 bus: asset.bus,
-                electric: rules.plate_of_bus[asset.bus] == rules.electric(),
+                electric: rules.plate_of_bus[asset.bus] == rules.electric,
                 port,
                 figures: body.map_or_else(Vec::new, |body| body.0.figures(clock.step_h, clock.horizon_h())),
             };
@@ -258,7 +258,14 @@ fn rules(model: &Model, world: &mut World) -> Rules {
     let plate_of_bus: Vec<usize> = of_bus[..model.buses.len()].iter().map(plate).collect();
     let shed = (0..carriers.len()).map(|at| shed_order(world, &plate_of_bus, at)).collect();
     let storage = storage::Rules { charge_from: model.charge_from, discharge_for: model.discharge_for };
-    Rules { clock: model.clock.clone(), storage, carriers, plate_of_bus, shed }
+    Rules {
+        clock: model.clock.clone(),
+        storage,
+        electric: plate(&Carrier::Electricity),
+        carriers: carriers.clone(),
+        plate_of_bus,
+        shed,
+    }
 }
 
 fn shed_order(world: &mut World, plate_of_bus: &[usize], plate: usize) -> ShedOrder {

@@ -32,6 +32,8 @@ pub(crate) struct Rules {
     pub storage: storage::Rules,
     /// What each plate carries, in the order of dispatch.
     pub carriers: Vec<Carrier>,
+    /// The plate that carries electricity.
+    pub electric: usize,
     /// By bus.
     pub plate_of_bus: Vec<usize>,
     /// By plate.
@@ -155,19 +157,11 @@ impl Steps<'_, '_> {
         for (plate, balance) in fleet.plates.iter_mut().zip(balances.iter_mut()) {
             close(plate, balance, step_h);
         }
-        let electric = rules.electric();
+        let electric = rules.electric;
         recorder.step(step, &fleet.plates[electric], &balances[electric], group);
         if let Some(trace) = &mut self.trace {
             trace.step(&now, &self.fleet.plates, electric, &self.balances[electric], &self.bodies);
         }
-    }
-}
-
-impl Rules {
-    /// The plate that carries electricity.
-    #[inline(always)]
-    pub fn electric(&self) -> usize {
-        self.carriers.iter().position(|c| *c == Carrier::Electricity).unwrap_or_default()
     }
 }
 
@@ -183,7 +177,7 @@ fn shed(
     active: usize,
 ) {
     let all = first_lanes(active);
-    let electric = at == rules.electric();
+    let electric = at == rules.electric;
     if electric && !plate.stores.is_empty() {
         for lane in set_lanes(balance.lanes_in_deficit() & all) {
             without_storage(plate, balance, &rules.shed[at], recorder, lane);

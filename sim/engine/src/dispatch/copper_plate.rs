@@ -75,12 +75,10 @@ pub(crate) fn offer(
         rows::add(&mut balance.load_mw, &load.wanted_mw);
         rows::add(&mut load.wanted, &load.wanted_mw);
     }
-    for (generator, units) in plate.generators.iter_mut() {
-        let stands = matches!(generator.p_max_mw, Series::Constant(_)) && generator.availability.is_empty();
-        if !generator.driven && !stands {
-            generator.p_max_mw.scale(step, weather, units, &mut generator.available_mw);
-            generator.availability.iter().for_each(|factor| factor.apply(processes, &mut generator.available_mw));
-        }
+    for at in &plate.moving {
+        let generator = &mut *plate.generators.ports[*at];
+        generator.p_max_mw.scale(step, weather, plate.generators.units[*at], &mut generator.available_mw);
+        generator.availability.iter().for_each(|factor| factor.apply(processes, &mut generator.available_mw));
     }
 }
 

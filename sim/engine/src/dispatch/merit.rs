@@ -21,28 +21,41 @@ pub(crate) fn order(plate: &mut Plate<'_>, balance: &mut Balance) {
         }
     }
     let (must_take, called) = plate.generators.ports.split_at_mut(plate.must_take);
-    for generator in must_take {
-        let mw = take(generator, &mut rest, &mut sum);
-        rows::add_difference(&mut generator.curtailed, &generator.available_mw, &mw);
-    }
     if plate.has_prices {
+        first::<true>(must_take, &mut rest, &mut sum);
         by_lane(called, &mut plate.rank, &mut rest, &mut sum);
+    } else if plate.has_detail {
+        first::<true>(must_take, &mut rest, &mut sum);
+        by_row::<true>(called, &mut rest, &mut sum);
     } else {
-        by_row(called, &mut rest, &mut sum);
+        // The plain case, whose code must not know of the other: it is half of a step's cost.
+        first::<false>(must_take, &mut rest, &mut sum);
+        by_row::<false>(called, &mut rest, &mut sum);
     }
     (balance.unserved_mw, balance.ledger.generated) = (rest, sum);
+}
+
+/// Must-take generation; what is left of it is curtailed.
+#[inline(always)]
+fn first<const DETAIL: bool>(must_take: &mut [&mut Generator], rest: &mut Lanes, sum: &mut Lanes) {
+    for generator in must_take {
+        let mw = take::<DETAIL>(generator, rest, sum);
+        rows::add_difference(&mut generator.curtailed, &generator.available_mw, &mw);
+    }
 }
 
 /// One order for all lanes. A row of what is left stays in registers while the order goes by, and
 /// it goes by only until nothing is left in any lane.
 #[inline(always)]
-fn by_row(called: &mut [&mut Generator], rest: &mut Lanes, sum: &mut Lanes) {
+fn by_row<const DETAIL: bool>(called: &mut [&mut Generator], rest: &mut Lanes, sum: &mut Lanes) {
     for at in 0..called.len() {
         if rows::all_zero(rest) {
-            called[at..].iter_mut().for_each(|g| stop(g));
+            if DETAIL {
+                called[at..].iter_mut().for_each(|g| stop(g));
+            }
             return;
         }
-        take(called[at], rest, sum);
+        take::<DETAIL>(called[at], rest, sum);
     }
 }
 
@@ -69,9 +82,9 @@ fn floors(generators: &mut [&mut Generator], rest: &mut Lanes, sum: &mut Lanes) 
 
 /// What `generator` gives towards `rest`, beyond what it must.
 #[inline(always)]
-fn take(generator: &mut Generator, rest: &mut Lanes, sum: &mut Lanes) -> Lanes {
+fn take<const DETAIL: bool>(generator: &mut Generator, rest: &mut Lanes, sum: &mut Lanes) -> Lanes {
     let mut mw = Lanes::default();
-    if let Some(detail) = &mut generator.detail {
+    if DETAIL && let Some(detail) = &mut generator.detail {
         for lane in 0..LANES {
             let above = generator.available_mw[lane] - detail.floor_mw[lane];
             mw[lane] = if above < rest[lane] { above } else { rest[lane] };
