@@ -167,17 +167,66 @@ fn correlated(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Vec<(usize, f64)
 fn risk(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Process> {
     let severity = severity(&asset.inner("severity")?, cx);
     let duration = duration(&asset.inner("duration")?, cx);
-    let index = if asset.has("monthly_index") { asset.numbers("monthly_index")? } else { Vec::new() };
-    let monthly_course = if index.is_empty() { index } else { Risk::course(&index) };
+    let course = monthly_course(asset, cx);
     let risk = Risk {
         events_per_year: asset.number("events_per_year")?,
-        monthly_course,
+        monthly_course: course?,
         severity: severity?,
         duration: duration?,
     };
     let mut process = Process::new(asset.name()?, Kind::Risk(risk));
     process.stream = stream(asset)?;
     Ok(process)
+}
+
+/// A monthly index over its mean, from the horizon's first month on; empty where there is none.
+fn monthly_course(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Vec<f64>> {
+    if !asset.has("monthly_index") {
+        return Ok(Vec::new());
+    }
+    let (index, skipped) = if asset.node("monthly_index")?.list().is_some() {
+        (asset.numbers("monthly_index")?, 0)
+    } else {
+        let part = asset.inner("monthly_index")?;
+        let index = column(&part, cx)?;
+        let skipped = skipped_months(&part, index.len(), cx)?;
+        (index, skipped)
+    };
+    if index.iter().sum::<f64>() <= 0.0 || index.iter().any(|value| *value < 0.0) {
+        let rule = "must hold no negative value, and not only zeros";
+        return Err(cx.note(Found::new(asset.span_of("monthly_index"), asset.at("monthly_index"), rule)));
+    }
+    Ok(Risk::course(&index).split_off(skipped))
+}
+
+fn column(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Vec<f64>> {
+    let (file, input) = cx.shared.file(part.node("file")?, &part.at("file"), cx.findings)?;
+    if !cx.inputs.contains(&input) {
+        cx.inputs.push(input);
+    }
+    let (_, _, values) = cx.shared.column(&file, part.node("column")?, &part.at("column"), cx.findings)?;
+    Ok(values.to_vec())
+}
+
+/// Rows of a file that begins with `first_month` before the horizon's first month.
+fn skipped_months(part: &Asset<'_>, rows: usize, cx: &mut Check<'_>) -> Checked<usize> {
+    if !part.has("first_month") {
+        return Ok(0);
+    }
+    let text = part.text("first_month")?;
+    let month = |rule: &str| Found::new(part.span_of("first_month"), part.at("first_month"), rule);
+    let Ok(first) = format!("{text}-01").parse::<jiff::civil::Date>() else {
+        return Err(cx.note(month("is no month").help("write it as 1985-01")));
+    };
+    let start = cx.study.start()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let months = |date: jiff::civil::Date| i64::from(date.year()) * 12 + i64::from(date.month());
+    match usize::try_from(months(start) - months(first)) {
+        Ok(skipped) if skipped < rows => Ok(skipped),
+        _ => {
+            let rule = format!("does not reach the horizon's first month, {}-{:02}", start.year(), start.month());
+            Err(cx.note(month(&rule).help(format!("the file has {rows} months"))))
+        }
+    }
 }
 
 fn severity(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Severity> {

@@ -28,8 +28,8 @@ pub use crate::kinds::{
 pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};
 pub use process::{
-    CorrelationSpec, DurationSpec, EffectSpec, JumpsSpec, LawSpec, On, ProcessSpec, RegimeSpec, RiskSpec, SeasonBy,
-    SeasonSpec, SeveritySpec,
+    CorrelationSpec, DurationSpec, EffectSpec, IndexFileSpec, IndexSpec, JumpsSpec, LawSpec, On, ProcessSpec,
+    RegimeSpec, RiskSpec, SeasonBy, SeasonSpec, SeveritySpec,
 };
 pub use profile::{ProfileSpec, Unit};
 pub(crate) use publish::internal;

@@ -161,11 +161,9 @@ pub struct RiskSpec {
     /// Mean number of events per year of 8760 h.
     #[schemars(range(min = 0.0, max = 100_000.0))]
     pub events_per_year: f64,
-    /// A monthly index that drives the hazard: each month's over the mean of all; it starts with the
-    /// horizon's first month and repeats.
+    /// A monthly index that drives the hazard: each month's over the mean of all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1), inner(range(min = 0.0, max = 1e9)))]
-    pub monthly_index: Option<Vec<f64>>,
+    pub monthly_index: Option<IndexSpec>,
     /// By what an event multiplies what it affects.
     pub severity: SeveritySpec,
     /// How long an event lasts.
@@ -173,6 +171,30 @@ pub struct RiskSpec {
     /// What it affects.
     #[schemars(length(min = 1))]
     pub effects: Vec<EffectSpec>,
+}
+
+/// A monthly index. Where it ends before the horizon does, it begins anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum IndexSpec {
+    /// One value per month, from the horizon's first on.
+    List(#[schemars(length(min = 1), inner(range(min = 0.0, max = 1e9)))] Vec<f64>),
+    /// A column of a file.
+    File(IndexFileSpec),
+}
+
+/// A column of a CSV file with one row per month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndexFileSpec {
+    /// CSV file with a header line, relative to this file and inside its folder.
+    pub file: String,
+    /// The column to read.
+    pub column: String,
+    /// Month of the first row, such as `1985-01`; rows before the horizon's first month are
+    /// left out of the course, but not of the mean. By default the file begins with the horizon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_month: Option<String>,
 }
 
 /// A factor: `fixed`, or between `min` and `max`, or lognormal with `median` and

@@ -67,13 +67,21 @@ impl Walk<'_> {
     fn either(&mut self, node: &mut Node, choices: &[Value], path: &str) {
         let kind = match node.kind {
             Kind::Table(_) => "object",
+            Kind::List(_) => "array",
             Kind::Whole(_) | Kind::Real(_) => "number",
             _ => "neither",
         };
         let fits = choices.iter().map(|c| self.resolve(c)).find(|c| c["type"] == kind).cloned();
         match fits {
             Some(fits) => self.value(node, &fits, path),
-            None => self.wrong_type(node, "a number or a table", path),
+            None => {
+                let words = choices.iter().map(|c| match self.resolve(c)["type"].as_str() {
+                    Some("object") => "a table",
+                    Some("array") => "a list",
+                    _ => "a number",
+                });
+                self.wrong_type(node, &words.collect::<Vec<_>>().join(" or "), path);
+            }
         }
     }
 

@@ -262,9 +262,11 @@ impl Generator {
         self.detail.get_or_insert_with(|| Box::new(Detail { price, ..Detail::default() }))
     }
 
-    /// Whether its power must be worked out in every step: neither driven nor standing.
+    /// Whether its power must be worked out in every step: neither driven nor standing. What is
+    /// switched, or limited by its fuel, is cut down from it anew each time.
     pub(crate) fn moves(&self) -> bool {
-        let stands = matches!(self.p_max_mw, Series::Constant(_)) && self.availability.is_empty();
+        let limited = self.switched.is_some() || self.detail.as_ref().is_some_and(|detail| detail.burn.is_some());
+        let stands = matches!(self.p_max_mw, Series::Constant(_)) && self.availability.is_empty() && !limited;
         !self.driven && !stands
     }
 

@@ -134,7 +134,8 @@ impl Simulation {
     pub fn trace(&mut self, replica: u64, model: &Model) -> Result<Trace, EngineError> {
         let lane = lane_of(replica);
         let (names, bodies) = self.listed_names();
-        self.world.insert_resource(Trace::new(lane, names, bodies));
+        let processes = model.processes.iter().map(|process| process.name.clone()).collect();
+        self.world.insert_resource(Trace::new(lane, names, bodies, processes));
         let mut tally = self.empty_tally(model);
         let outcome = self.run_group(replica / LANES as u64, lane + 1, &mut tally).map(|_| ());
         let trace = self.world.remove_resource::<Trace>().unwrap_or_default();

@@ -14,6 +14,8 @@ pub struct Trace {
     names: Vec<String>,
     /// Of the assets with a body, in their order.
     bodies: Vec<String>,
+    /// Of the processes, in the model's order.
+    processes: Vec<String>,
     /// Column names with their units.
     pub columns: Vec<String>,
     /// One row per step, values in the order of `columns`.
@@ -21,8 +23,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    pub(crate) fn new(lane: usize, names: Vec<String>, bodies: Vec<String>) -> Self {
-        Self { lane, names, bodies, ..Self::default() }
+    pub(crate) fn new(lane: usize, names: Vec<String>, bodies: Vec<String>, processes: Vec<String>) -> Self {
+        Self { lane, names, bodies, processes, ..Self::default() }
     }
 
     pub(crate) fn step(
@@ -49,6 +51,9 @@ impl Trace {
         }
         for (body, owner) in bodies.iter().zip(&self.bodies) {
             body.0.watch(now, lane, &mut |key, value| cells.put(|| format!("{owner}.{key}"), value));
+        }
+        for (index, name) in self.processes.iter().enumerate() {
+            cells.put(|| format!("{name}.value"), now.processes.value(index)[lane]);
         }
         if now.step == 0 {
             self.columns = cells.names;

@@ -25,6 +25,7 @@ pub(super) struct Burning {
     start: Start,
     co2_t_per_mwh: f64,
     unit_mw: f64,
+    is_switched: bool,
     bounds: Bounds,
     /// Sums over the horizon: MWh of fuel, t of carbon dioxide, money, units started, unit-hours on.
     fuel: Lanes,
@@ -69,6 +70,7 @@ impl Burning {
             cost_factors: operation.cost.clone(),
             start,
             unit_mw: p_nom,
+            is_switched: operation.switching.is_some(),
             bounds,
             fuel: Lanes::default(),
             emissions: Lanes::default(),
@@ -172,7 +174,9 @@ impl Body for Burning {
             figures.push(own("fuel_mwh", self.fuel, most_fuel));
             figures.push(Figure { name: "emissions_t", lanes: self.emissions, bound: most_t, total: Total::Emissions });
         }
-        figures.push(own("starts", self.starts, most_starts));
+        if self.is_switched {
+            figures.push(own("starts", self.starts, most_starts));
+        }
         figures.push(own("unit_hours", self.on, count * horizon_h));
         figures
     }
