@@ -50,14 +50,19 @@ enum Storage {
 }
 
 fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
-    let with_storage = model.assets.battery.iter().find(|b| b.p_nom_mw > 0.0 && b.e_nom_mwh > 0.0);
-    if let (Storage::Refused, Some(battery)) = (storage, with_storage) {
-        return Err(BatchError::Unsuited(format!(
-            "method = \"exact\" cannot see battery `{}`: what it can give depends on the hours before, which a \
-             convolution of each hour by itself does not know; use method = \"sequential\" (with variance_reduction = \
-             \"control_variate\" for narrow intervals), or set its e_nom_mwh to 0",
-            battery.common.name
-        )));
+    for entry in model.assets.entries() {
+        let is_storage = entry.table == "battery";
+        if let Some(reason) = entry.ties_hours.filter(|_| !is_storage || storage == Storage::Refused) {
+            let help = if is_storage {
+                " (with variance_reduction = \"control_variate\" for narrow intervals), or set its e_nom_mwh to 0"
+            } else {
+                ""
+            };
+            return Err(BatchError::Unsuited(format!(
+                "method = \"exact\" cannot see {} `{}`: {reason}; use method = \"sequential\"{help}",
+                entry.table, entry.common.name
+            )));
+        }
     }
     if let Some(load) = model.assets.load.iter().find(|l| l.common.outage.is_some()) {
         return Err(BatchError::Unsuited(format!(

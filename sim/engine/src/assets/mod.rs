@@ -41,6 +41,11 @@ pub(crate) trait Kind {
     fn p_nom_mw(&self) -> Option<f64>;
     /// Takes all its power away; it stays in its place.
     fn remove_power(&mut self);
+    /// Why its hours cannot be looked at one by one, each by itself, as a convolution of outages
+    /// does; `None` where they can.
+    fn ties_hours(&self) -> Option<&'static str> {
+        Some("what it can give depends on the hours before")
+    }
     /// Gives the world its entities.
     fn spawn(&self, world: &mut World, site: &mut Site<'_>);
 }
@@ -96,6 +101,8 @@ pub struct Entry<'a> {
     pub common: &'a Common,
     /// Nominal power of all units at the electric bus, MW; `None` for what gives none.
     pub p_nom_mw: Option<f64>,
+    /// Why its hours cannot be looked at one by one, each by itself; `None` where they can.
+    pub ties_hours: Option<&'static str>,
 }
 
 impl Assets {
@@ -104,7 +111,7 @@ impl Assets {
     pub fn entries(&self) -> Vec<Entry<'_>> {
         let entry = |(table, asset)| {
             let asset: &dyn Kind = asset;
-            Entry { table, common: asset.common(), p_nom_mw: asset.p_nom_mw() }
+            Entry { table, common: asset.common(), p_nom_mw: asset.p_nom_mw(), ties_hours: asset.ties_hours() }
         };
         self.all().into_iter().map(entry).collect()
     }

@@ -144,6 +144,12 @@ impl Kind for Battery {
         self.p_nom_mw = 0.0;
     }
 
+    fn ties_hours(&self) -> Option<&'static str> {
+        let reason = "what it can give depends on the hours before, which a convolution of each hour by itself does not \
+                      know";
+        (self.p_nom_mw > 0.0 && self.e_nom_mwh > 0.0).then_some(reason)
+    }
+
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let step_h = site.model.clock.step_h;
         let detailed = self.p_nom_mw > 0.0 && self.e_nom_mwh > 0.0 && (self.power.is_some() || self.life.is_some());

@@ -38,6 +38,11 @@ impl Kind for Load {
         self.p_mw = Series::Constant(0.0);
     }
 
+    fn ties_hours(&self) -> Option<&'static str> {
+        let reason = "it follows a process";
+        (!self.factors.is_empty()).then_some(reason)
+    }
+
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let mut port = Demand::new(&self.p_mw, self.common.count, &self.tiers);
         port.factors.clone_from(&self.factors);

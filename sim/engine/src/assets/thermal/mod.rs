@@ -86,6 +86,17 @@ impl Kind for Thermal {
         self.p_max_mw = Series::Constant(0.0);
     }
 
+    fn ties_hours(&self) -> Option<&'static str> {
+        let Operation { burns, switching, availability, cost } = &self.operation;
+        if switching.is_some() {
+            Some("its units are switched on and off")
+        } else if !availability.is_empty() || !cost.is_empty() {
+            Some("it follows a process")
+        } else {
+            burns.as_ref().map(|_| "its fuel may be limited")
+        }
+    }
+
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, operation, .. } = self;
         let mut port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh);

@@ -43,6 +43,10 @@ impl Kind for Wind {
         self.p_max_mw = Series::Constant(0.0);
     }
 
+    fn ties_hours(&self) -> Option<&'static str> {
+        None
+    }
+
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
         let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh).must_take();
