@@ -10,7 +10,7 @@ use super::study::{AssetLabel, Study, cell};
 const BARS: usize = 20;
 
 /// The columns of the table behind name, kind and bus: metric and heading.
-const COLUMNS: [(&str, &str); 5] = [
+pub(super) const COLUMNS: [(&str, &str); 5] = [
     ("energy_mwh", "Energy in MWh"),
     ("capacity_factor", "Capacity factor"),
     ("curtailment_mwh", "Curtailment in MWh"),

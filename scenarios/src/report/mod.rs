@@ -13,6 +13,7 @@ mod course;
 mod html;
 mod margin;
 pub(crate) mod number;
+mod operation;
 mod page;
 mod plot;
 mod study;

@@ -18,7 +18,7 @@ pub(crate) struct Word {
 pub(crate) const MONEY: &str = "$";
 
 /// The headline metrics in the order in which they are shown.
-pub(crate) const HEADLINE: [Word; 15] = [
+pub(crate) const HEADLINE: [Word; 16] = [
     Word {
         key: "lole_h",
         unit: "h",
@@ -101,6 +101,14 @@ pub(crate) const HEADLINE: [Word; 15] = [
         name: "Operating cost",
         short: "",
         meaning: "Mean cost of generation over the horizon, without the value of lost load.",
+    },
+    Word {
+        key: "emissions_t",
+        unit: "t",
+        name: "Carbon dioxide",
+        short: "",
+        meaning: "Mean carbon dioxide at the stacks over the horizon; that of biogenic fuels counts \
+                  as 0.",
     },
     Word {
         key: "lost_load_cost",
