@@ -29,8 +29,8 @@ pub(super) fn section_of(study: &Study<'_>) -> Option<Html> {
 
 /// A metric's name as words: `down_forced_h` as "down forced in h".
 fn words(figure: &str) -> String {
-    const UNITS: [(&str, &str); 7] =
-        [("_mwh", "MWh"), ("_mw", "MW"), ("_pu", "per unit"), ("_h", "h"), ("_d", "d"), ("_t", "t"), ("_hours", "h")];
+    const UNITS: [(&str, &str); 6] =
+        [("_mwh", "MWh"), ("_mw", "MW"), ("_pu", "per unit"), ("_h", "h"), ("_d", "d"), ("_t", "t")];
     let unit = UNITS.iter().find_map(|(suffix, unit)| Some((figure.strip_suffix(suffix)?, unit)));
     unit.map_or_else(|| figure.replace('_', " "), |(stem, unit)| format!("{} in {unit}", stem.replace('_', " ")))
 }
