@@ -57,30 +57,37 @@ fn sum_floors(generators: &[&mut Generator], balance: &mut Balance) {
     rows::add(&mut balance.must_take_mw, &balance.floor_mw);
 }
 
-/// Decide: what every asset could give or wants in step `step`.
+/// Exogenous: what loads want and generators could give in step `step`, those apart that a body
+/// drives. Bodies see it before they decide.
 #[inline(always)]
-pub(crate) fn offer(
-    plate: &mut Plate<'_>,
-    balance: &mut Balance,
-    step: usize,
-    weather: &Lanes<u32>,
-    processes: &Processes,
-) {
-    balance.load_mw = Lanes::default();
-    for (load, units) in plate.loads.iter_mut() {
-        if !load.driven {
-            load.p_mw.scale(step, weather, units, &mut load.wanted_mw);
-            load.factors.iter().for_each(|factor| factor.apply(processes, &mut load.wanted_mw));
-        }
-        rows::add(&mut balance.load_mw, &load.wanted_mw);
-        rows::add(&mut load.wanted, &load.wanted_mw);
+pub(crate) fn foresee(plate: &mut Plate<'_>, step: usize, weather: &Lanes<u32>, processes: &Processes) {
+    for (load, units) in plate.loads.iter_mut().filter(|(load, _)| !load.driven) {
+        load.p_mw.scale(step, weather, units, &mut load.wanted_mw);
+        load.factors.iter().for_each(|factor| factor.apply(processes, &mut load.wanted_mw));
     }
-    for (generator, units) in plate.generators.iter_mut() {
-        let stands = matches!(generator.p_max_mw, Series::Constant(_)) && generator.availability.is_empty();
-        if !generator.driven && !stands {
+    for (generator, units) in plate.generators.iter_mut().filter(|(generator, _)| !generator.driven) {
+        if !stands(generator) {
             generator.p_max_mw.scale(step, weather, units, &mut generator.available_mw);
             generator.availability.iter().for_each(|factor| factor.apply(processes, &mut generator.available_mw));
         }
+    }
+}
+
+/// Whether what it could give is the same in all steps but for transitions. What is switched, or
+/// limited by its fuel, is cut anew in each step.
+#[inline(always)]
+fn stands(generator: &Generator) -> bool {
+    let cut = generator.switched.is_some() || generator.detail.as_ref().is_some_and(|d| d.burn.is_some());
+    matches!(generator.p_max_mw, Series::Constant(_)) && generator.availability.is_empty() && !cut
+}
+
+/// Decide: what all loads want, once bodies have said what theirs do.
+#[inline(always)]
+pub(crate) fn want(plate: &mut Plate<'_>, balance: &mut Balance) {
+    balance.load_mw = Lanes::default();
+    for load in &mut plate.loads.ports {
+        rows::add(&mut balance.load_mw, &load.wanted_mw);
+        rows::add(&mut load.wanted, &load.wanted_mw);
     }
 }
 
