@@ -64,6 +64,14 @@ fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
             )));
         }
     }
+    const UNSEEN: [&str; 4] = ["hydro", "electrolyser", "fuel_cell", "store"];
+    if let Some(entry) = model.assets.entries().into_iter().find(|entry| UNSEEN.contains(&entry.table)) {
+        return Err(BatchError::Unsuited(format!(
+            "the exact convolution cannot see {} `{}`: what it can give or take depends on the hours before; use \
+             method = \"sequential\" without variance_reduction",
+            entry.table, entry.common.name
+        )));
+    }
     if let Some(load) = model.assets.load.iter().find(|l| l.common.outage.is_some()) {
         return Err(BatchError::Unsuited(format!(
             "the exact convolution cannot see outages of load `{}`; use method = \"sequential\" or remove them",

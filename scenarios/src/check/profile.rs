@@ -86,6 +86,18 @@ pub(crate) fn of_plant(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series>
     read(&asset.inner("profile")?, &Nominal::limit(asset, "p_nom_mw"), Unit::Mw, cx)
 }
 
+/// Reads a flow of water in m3/s as MW.
+pub(crate) fn flow(profile: &Asset<'_>, mw_per_m3_per_s: f64, cx: &mut Check<'_>) -> Checked<Series> {
+    if !profile.has("file") && !profile.has("values_m3_per_s") {
+        let found = Found::new(profile.span, profile.path.clone(), "does not say its values");
+        return Err(cx.note(found.help("write one of `file` and `values_m3_per_s`")));
+    }
+    let courses = courses(profile, cx)?;
+    lengths(profile, &courses, cx)?;
+    same_years(profile, courses.len(), cx)?;
+    Ok(series(&courses, mw_per_m3_per_s, cx))
+}
+
 /// One course of values and where they are written.
 struct Course<'a> {
     values: Arc<[f64]>,
@@ -98,7 +110,7 @@ enum Place<'a> {
 }
 
 fn courses<'a>(profile: &Asset<'a>, cx: &mut Check<'_>) -> Checked<Vec<Course<'a>>> {
-    let ways = ["file", "values_mw", "values_pu"];
+    let ways = ["file", "values_mw", "values_pu", "values_m3_per_s"];
     let chosen: Vec<&str> = ways.into_iter().filter(|key| profile.has(key)).collect();
     match chosen.as_slice() {
         ["file"] => from_file(profile, cx),
@@ -166,6 +178,7 @@ fn lengths(profile: &Asset<'_>, courses: &[Course<'_>], cx: &mut Check<'_>) -> C
     let (key, what) = match &course.place {
         Place::Column(..) => ("file", "rows"),
         Place::Inline(..) if profile.has("values_mw") => ("values_mw", "values"),
+        Place::Inline(..) if profile.has("values_m3_per_s") => ("values_m3_per_s", "values"),
         Place::Inline(..) => ("values_pu", "values"),
     };
     let rule = format!("has {count} {what}, but the horizon has {steps} steps");

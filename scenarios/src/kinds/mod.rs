@@ -6,14 +6,24 @@
 //! numbers do, which the engine's asset rooms say.
 
 pub(crate) mod battery;
+pub(crate) mod electrolyser;
+pub(crate) mod fuel_cell;
+pub(crate) mod hydro;
 pub(crate) mod load;
+mod part_load;
 pub(crate) mod solar;
+pub(crate) mod store;
 pub(crate) mod thermal;
 pub(crate) mod wind;
 
 pub use battery::{AgeingSpec, BatterySpec, EndOfLifeSpec};
+pub use electrolyser::ElectrolyserSpec;
+pub use fuel_cell::FuelCellSpec;
+pub use hydro::{FlowSpec, HydroSpec};
 pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
+pub use part_load::PartLoadSpec;
 pub use solar::SolarSpec;
+pub use store::StoreSpec;
 pub use thermal::{HeatRateSpec, MaintenanceSpec, Share, ThermalSpec};
 pub use wind::WindSpec;
 
@@ -37,6 +47,18 @@ macro_rules! with_kinds {
             /// Batteries.
             #[serde(default)]
             battery: BatterySpec,
+            /// Hydro plants.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            hydro: HydroSpec,
+            /// Electrolysers.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            electrolyser: ElectrolyserSpec,
+            /// Fuel cells.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            fuel_cell: FuelCellSpec,
+            /// Stores of heat or hydrogen.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            store: StoreSpec,
         }
     };
 }

@@ -84,10 +84,10 @@ fn slices(study: &Study<'_>, energy: &[(&str, f64)]) -> Vec<Slice> {
     slices
 }
 
-/// Whether the asset gives energy; a load, whose energy is what it takes, does not.
+/// Whether the asset gives energy; a load or an electrolyser, whose energy is what it takes, does not.
 fn gives(study: &Study<'_>, name: &str) -> bool {
     match label(study, name) {
-        Some(label) => label.kind != "load",
+        Some(label) => !["load", "electrolyser"].contains(&label.kind.as_str()),
         None => ["capacity_factor", "cycles"].iter().any(|metric| study.metric(&format!("{metric}.{name}")).is_some()),
     }
 }

@@ -22,8 +22,9 @@ use serde::{Deserialize, Serialize};
 use crate::kinds::with_kinds;
 
 pub use crate::kinds::{
-    AgeingSpec, BatterySpec, EndOfLifeSpec, FactorSpec, HeatRateSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season,
-    Share, SolarSpec, ThermalSpec, TierSpec, WindSpec,
+    AgeingSpec, BatterySpec, ElectrolyserSpec, EndOfLifeSpec, FactorSpec, FlowSpec, FuelCellSpec, HeatRateSpec,
+    HourlyFactors, HydroSpec, LoadSpec, MaintenanceSpec, PartLoadSpec, Season, Share, SolarSpec, StoreSpec,
+    ThermalSpec, TierSpec, WindSpec,
 };
 pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};

@@ -4,6 +4,7 @@ use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
+use crate::dispatch::promise::Promises;
 use crate::lanes::{LANES, Lanes};
 use crate::outage::Transition;
 use crate::plate::Plate;
@@ -143,6 +144,15 @@ reach!(generator, Generator, generators);
 reach!(demand, Demand, loads);
 reach!(store, Store, stores);
 reach!(flexible, Flexible, flexible);
+
+impl Fleet<'_> {
+    /// What the plate of the port at `slot` can still absorb and give in this step.
+    #[inline(always)]
+    pub fn promises(&mut self, slot: usize) -> &mut Promises {
+        let place = self.at[slot].expect("a room asks for its own ports");
+        &mut self.plates[place.plate].promises
+    }
+}
 
 /// All ports of a kind in the order of their slots.
 fn by_slot<'q, P: Component<Mutability = Mutable>>(ports: &'q mut Ports<'_, '_, P>) -> Vec<(&'q Asset, &'q mut P)> {

@@ -1,6 +1,7 @@
 //! A plate: the ports that balance one carrier at one node, and the rows of a step.
 
 use crate::dispatch::SHORTFALL_TOLERANCE_MW;
+use crate::dispatch::promise::Promises;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Ledger;
 use crate::ports::{Asset, Demand, Flexible, Generator, Store};
@@ -38,6 +39,8 @@ pub(crate) struct Plate<'a> {
     pub has_burns: bool,
     /// Whether some generator's price differs between futures or steps.
     pub has_prices: bool,
+    /// What converters may still promise to make or burn in the step.
+    pub promises: Promises,
     /// Scratch for ranking: (key, index).
     pub rank: Vec<(f64, usize)>,
 }
@@ -78,12 +81,12 @@ impl Plate<'_> {
     pub fn make_ready(&mut self) {
         let generators = &mut self.generators.ports;
         let priced = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.priced));
-        if priced || !self.flexible.is_empty() {
+        self.has_floors = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.has_floor));
+        if priced || self.has_floors || !self.flexible.is_empty() {
             generators.iter_mut().for_each(|g| _ = g.keep_detail());
         }
         self.has_prices = priced;
         self.must_take = generators.iter().position(|g| !g.must_take).unwrap_or(generators.len());
-        self.has_floors = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.has_floor));
         self.has_commitment = generators.iter().any(|g| g.switched.is_some());
         self.has_burns = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.burn.is_some()));
         self.has_detail = generators.iter().any(|g| g.detail.is_some());

@@ -8,13 +8,13 @@ use crate::body::{Now, Physics};
 use crate::clock::Clock;
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::storage;
-use crate::dispatch::{SHORTFALL_TOLERANCE_MW, commitment, copper_plate};
+use crate::dispatch::{SHORTFALL_TOLERANCE_MW, commitment, copper_plate, promise};
 use crate::fleet::{AllPorts, Fleet, first_lanes};
 use crate::fuel::Fuels;
 use crate::group::Group;
 use crate::lanes::set_lanes;
 use crate::ledger::Audit;
-use crate::model::Carrier;
+use crate::model::{Carrier, ChargeFrom, DischargeFor};
 use crate::outage::{Block, Transitions};
 use crate::plate::{Balance, Plate};
 use crate::ports::Asset;
@@ -29,6 +29,7 @@ const FIRST_WATT_MW: f64 = 1e-6;
 #[derive(Resource, Clone, Debug)]
 pub(crate) struct Rules {
     pub clock: Clock,
+    /// Of electricity.
     pub storage: storage::Rules,
     /// What each plate carries, in the order of dispatch.
     pub carriers: Vec<Carrier>,
@@ -139,15 +140,22 @@ impl Steps<'_, '_> {
             processes,
             fuels,
         };
+        for (plate, carrier) in fleet.plates.iter_mut().zip(&rules.carriers) {
+            copper_plate::foresee(plate, step, &group.weather, processes);
+            if *carrier != Carrier::Electricity {
+                promise::open(plate, step_h);
+            }
+        }
         bodies.iter_mut().for_each(|body| body.0.offer(&now, fleet));
         for at in 0..rules.carriers.len() {
             let (plate, balance) = (&mut fleet.plates[at], &mut balances[at]);
-            copper_plate::offer(plate, balance, step, &group.weather, processes);
+            let storage = rules.storage_on(rules.carriers[at]);
+            copper_plate::want(plate, balance);
             if plate.has_commitment || plate.has_burns {
-                commitment::commit(plate, balance, rules.storage, now.fuels);
+                commitment::commit(plate, balance, storage, now.fuels);
             }
             copper_plate::sum(plate, balance);
-            copper_plate::dispatch(plate, balance, rules.storage, step_h);
+            copper_plate::dispatch(plate, balance, storage, step_h);
             shed(plate, balance, rules, at, recorder, step, group.active);
             if rules.carriers.len() > 1 {
                 bodies.iter_mut().for_each(|body| body.0.convert(rules.carriers[at], &now, fleet));
@@ -162,6 +170,16 @@ impl Steps<'_, '_> {
         if let Some(trace) = &mut self.trace {
             trace.step(&now, &self.fleet.plates, electric, &self.balances[electric], &self.bodies);
         }
+    }
+}
+
+impl Rules {
+    /// When storage moves on the plate of `carrier`: the study chooses for electricity alone. Heat
+    /// and hydrogen are stored as they are made, and given where nothing else meets the load.
+    #[inline(always)]
+    pub fn storage_on(&self, carrier: Carrier) -> storage::Rules {
+        let fixed = storage::Rules { charge_from: ChargeFrom::MustTake, discharge_for: DischargeFor::Deficit };
+        if carrier == Carrier::Electricity { self.storage } else { fixed }
     }
 }
 

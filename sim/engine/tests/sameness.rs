@@ -128,6 +128,20 @@ fn maintenance_cuts_its_window_out() {
     assert!((results.metric("eue_mwh").unwrap().value.unwrap() - 25.0).abs() < 1e-12);
     assert!((results.metric("lole_h").unwrap().value.unwrap() - 3.0).abs() < 1e-12);
 }
+/// Units that are switched off come back, though their power is the same in all steps.
+#[test]
+fn units_of_constant_power_are_switched_on_again() {
+    use energyopti_engine::assets::thermal::commitment::Commitment;
+    use energyopti_engine::assets::thermal::{Start, Switching};
+    let mut model = model(3);
+    let commitment = Commitment { count: 1, min_up_time_h: 0.0, min_down_time_h: 0.0, initial_on: 0 };
+    model.assets.thermal = vec![thermal("unit", 1, Series::Constant(10.0), 1.0, None)];
+    model.assets.thermal[0].operation.switching =
+        Some(Switching { p_min_pu: 0.2, commitment, start: Start::default() });
+    model.assets.load = vec![load("town", Series::Steps([10.0, 0.0, 10.0].into()))];
+    let results = results(&model, 64);
+    assert!(results.metric("eue_mwh").unwrap().value.unwrap().abs() < 1e-12);
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]

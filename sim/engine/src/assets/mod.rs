@@ -16,6 +16,7 @@ pub mod piecewise;
 pub mod reactor;
 pub mod readiness;
 pub mod solar;
+pub mod store;
 pub mod thermal;
 pub mod wind;
 
@@ -82,10 +83,18 @@ macro_rules! kinds {
 kinds! {
     /// Batteries.
     battery: battery::Battery,
+    /// Electrolysers.
+    electrolyser: electrolyser::plant::ElectrolyserPlant,
+    /// Fuel cells.
+    fuel_cell: fuel_cell::plant::FuelCellPlant,
+    /// Hydro plants.
+    hydro: hydro::Hydro,
     /// Loads.
     load: load::Load,
     /// Solar plants.
     solar: solar::Solar,
+    /// Stores of heat or hydrogen.
+    store: store::EnergyStore,
     /// Thermal units.
     thermal: thermal::Thermal,
     /// Wind plants.

@@ -48,6 +48,7 @@ impl Readiness {
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let ramp = |limit: Option<f64>| limit.is_none_or(positive);
+        let (least, wrong) = (self.p_min_pu * self.p_nom_mw, !positive(self.p_nom_mw) || !share(self.p_min_pu));
         [
             Fault::unless(positive(self.p_nom_mw), "p_nom_mw", "must be above 0"),
             Fault::unless(share(self.p_min_pu), "p_min_pu", "must lie between 0 and 1"),
@@ -58,10 +59,10 @@ impl Readiness {
                 "must be above 0, or absent",
             ),
             Fault::unless(
-                // A wrong nominal power is told once, not again here.
-                not_negative(self.standby_mw) && (self.standby_mw <= self.p_nom_mw || !positive(self.p_nom_mw)),
+                // Standby is told from running by its power. What is wrong elsewhere is not told again.
+                not_negative(self.standby_mw) && (self.standby_mw <= 0.0 || self.standby_mw < least || wrong),
                 "standby_mw",
-                "must lie between 0 and p_nom_mw",
+                "must be 0, or less than it takes at p_min_pu",
             ),
             Fault::unless(not_negative(self.cold_start_h), "cold_start_h", "must be at least 0"),
             Fault::unless(not_negative(self.cold_start_mwh), "cold_start_mwh", "must be at least 0"),
@@ -87,6 +88,15 @@ pub struct Modes {
     pub standby: u64,
     /// On its way from cold to ready.
     pub heating: u64,
+}
+
+impl Modes {
+    /// The state of one lane as a number: 0 off, 1 heating, 2 standby, 3 running.
+    #[must_use]
+    pub fn number(&self, lane: usize) -> f64 {
+        let states = [(self.on, 3.0), (self.standby, 2.0), (self.heating, 1.0)];
+        states.iter().find(|(lanes, _)| lanes >> lane & 1 == 1).map_or(0.0, |(_, number)| *number)
+    }
 }
 
 /// What does not change in operation. Kept apart from the state and copied before a loop over lanes:
@@ -167,6 +177,14 @@ impl RunningReadiness {
         for lane in 0..LANES {
             (min_mw[lane], max_mw[lane]) = fixed.limits(self.p_mw[lane], self.warmth[lane], up[lane]);
         }
+    }
+
+    /// Power of a step of heating in `lane`, MW: less in the last one.
+    #[inline(always)]
+    #[must_use]
+    pub fn heating_mw(&self, lane: usize) -> f64 {
+        let part = (1.0 - self.warmth[lane]) / self.fixed.warming;
+        self.fixed.heating_mw * if part < 1.0 { part } else { 1.0 }
     }
 
     /// The step. `wanted_mw` at or above the least power runs (cut to the window); below it but

@@ -20,6 +20,8 @@ pub struct Switched {
     pub running: RunningUnits,
     /// Least power of a unit that is on, share of what it could give.
     pub p_min_pu: f64,
+    /// Least power of units that are all on, MW, where a body sets it: the floor is then at least this.
+    pub p_min_mw: Lanes,
     /// What the last step decided.
     pub decided: Committed,
     wanted: Lanes<u32>,
@@ -32,7 +34,16 @@ impl Switched {
     pub(crate) fn new(running: RunningUnits, p_min_pu: f64) -> Self {
         let zero = Lanes::splat(0);
         let decided = Committed::default();
-        Self { running, p_min_pu, decided, wanted: zero, available: zero, least: zero, most: zero }
+        Self {
+            running,
+            p_min_pu,
+            p_min_mw: Lanes::default(),
+            decided,
+            wanted: zero,
+            available: zero,
+            least: zero,
+            most: zero,
+        }
     }
 }
 
@@ -110,7 +121,8 @@ fn decide(generator: &mut Generator, units: &Lanes) {
         let up = whole_units(units[lane]);
         let on = if up > 0 { f64::from(switched.decided.on[lane]) / f64::from(up) } else { 0.0 };
         generator.available_mw[lane] *= on;
-        detail.floor_mw[lane] = generator.available_mw[lane] * switched.p_min_pu;
+        let available = generator.available_mw[lane];
+        detail.floor_mw[lane] = (available * switched.p_min_pu).max(switched.p_min_mw[lane] * on).min(available);
     }
 }
 

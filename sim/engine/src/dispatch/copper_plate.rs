@@ -57,28 +57,28 @@ fn sum_floors(generators: &[&mut Generator], balance: &mut Balance) {
     rows::add(&mut balance.must_take_mw, &balance.floor_mw);
 }
 
-/// Decide: what every asset could give or wants in step `step`.
+/// Exogenous: what loads want and generators could give in step `step`, those apart that a body
+/// drives. Bodies see it before they decide.
 #[inline(always)]
-pub(crate) fn offer(
-    plate: &mut Plate<'_>,
-    balance: &mut Balance,
-    step: usize,
-    weather: &Lanes<u32>,
-    processes: &Processes,
-) {
-    balance.load_mw = Lanes::default();
-    for (load, units) in plate.loads.iter_mut() {
-        if !load.driven {
-            load.p_mw.scale(step, weather, units, &mut load.wanted_mw);
-            load.factors.iter().for_each(|factor| factor.apply(processes, &mut load.wanted_mw));
-        }
-        rows::add(&mut balance.load_mw, &load.wanted_mw);
-        rows::add(&mut load.wanted, &load.wanted_mw);
+pub(crate) fn foresee(plate: &mut Plate<'_>, step: usize, weather: &Lanes<u32>, processes: &Processes) {
+    for (load, units) in plate.loads.iter_mut().filter(|(load, _)| !load.driven) {
+        load.p_mw.scale(step, weather, units, &mut load.wanted_mw);
+        load.factors.iter().for_each(|factor| factor.apply(processes, &mut load.wanted_mw));
     }
     for at in &plate.moving {
         let generator = &mut *plate.generators.ports[*at];
         generator.p_max_mw.scale(step, weather, plate.generators.units[*at], &mut generator.available_mw);
         generator.availability.iter().for_each(|factor| factor.apply(processes, &mut generator.available_mw));
+    }
+}
+
+/// Decide: what all loads want, once bodies have said what theirs do.
+#[inline(always)]
+pub(crate) fn want(plate: &mut Plate<'_>, balance: &mut Balance) {
+    balance.load_mw = Lanes::default();
+    for load in &mut plate.loads.ports {
+        rows::add(&mut balance.load_mw, &load.wanted_mw);
+        rows::add(&mut load.wanted, &load.wanted_mw);
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod commitment;
 pub(crate) mod copper_plate;
 pub(crate) mod flexible;
 pub(crate) mod merit;
+pub(crate) mod promise;
 pub(crate) mod shed;
 pub(crate) mod storage;
 

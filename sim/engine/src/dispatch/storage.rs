@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// Power it could withdraw over a step of `step_h`, MW, with `up` of it up.
-    fn chargeable_mw(&self, lane: usize, up: f64, step_h: f64) -> f64 {
+    pub(crate) fn chargeable_mw(&self, lane: usize, up: f64, step_h: f64) -> f64 {
         if let Some(conversion) = &self.conversion {
             return conversion.chargeable_mw(lane, self.e_mwh[lane], up);
         }

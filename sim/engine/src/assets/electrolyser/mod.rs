@@ -3,7 +3,9 @@
 //! Hydrogen is counted as the power of its lower heating value, MW. Not here: compression,
 //! storage, degradation of stacks, oxygen.
 
+mod making;
 pub mod part_load;
+pub mod plant;
 
 use self::part_load::{PartLoad, Yield};
 use super::fault::{Fault, not_negative};
@@ -96,12 +98,27 @@ impl RunningElectrolyser {
         if self.heat_per_hydrogen <= 0.0 {
             return;
         }
+        let mut hydrogen_mw = *heat_mw;
+        hydrogen_mw.iter_mut().for_each(|mw| *mw /= self.heat_per_hydrogen);
+        self.limit_by_hydrogen(&hydrogen_mw, min_mw, max_mw);
+    }
+
+    /// Hydrogen in MW at the running power `p_mw`; 0 at 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn hydrogen_mw(&self, p_mw: f64) -> f64 {
+        self.made.hydrogen_mw(p_mw)
+    }
+
+    /// Lowers `max_mw` of a window to the power that makes no more than `hydrogen_mw` (what has a
+    /// taker). Where that is less than `min_mw` makes, both become 0: the electrolyser must stop.
+    #[inline(always)]
+    pub fn limit_by_hydrogen(&self, hydrogen_mw: &Lanes, min_mw: &mut Lanes, max_mw: &mut Lanes) {
         for lane in 0..LANES {
             let (min, max) = (min_mw[lane], max_mw[lane]);
-            let hydrogen = heat_mw[lane] / self.heat_per_hydrogen;
             // A table holds its ends, so the least power is asked for its need; a rounding is allowed.
-            let runs = hydrogen >= self.made.hydrogen_mw(min) * (1.0 - 1e-12);
-            let most = self.made.power_mw(hydrogen);
+            let runs = hydrogen_mw[lane] >= self.made.hydrogen_mw(min) * (1.0 - 1e-12);
+            let most = self.made.power_mw(hydrogen_mw[lane]);
             let most = if most < max { most } else { max };
             let most = if most > min { most } else { min };
             (min_mw[lane], max_mw[lane]) = if runs { (min, most) } else { (0.0, 0.0) };

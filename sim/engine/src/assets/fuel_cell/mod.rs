@@ -4,7 +4,9 @@
 //! Hydrogen is counted as the power of its lower heating value, MW. Not here: hydrogen storage, use
 //! of the waste heat, degradation.
 
+mod burning;
 pub mod part_load;
+pub mod plant;
 
 use self::part_load::{Consumption, FuelCellPartLoad};
 use super::fault::Fault;
@@ -59,6 +61,13 @@ impl RunningFuelCell {
             readiness: RunningReadiness::new(&readiness, step_h),
             taken: fuel_cell.part_load.prepared(readiness.p_nom_mw),
         }
+    }
+
+    /// Hydrogen in MW that the running power `p_mw` takes; 0 at 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn hydrogen_mw(&self, p_mw: f64) -> f64 {
+        self.taken.hydrogen_mw(p_mw)
     }
 
     /// Lowers `max_mw` of a window to the power for which `hydrogen_mw` suffices (what the store
