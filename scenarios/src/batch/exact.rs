@@ -6,7 +6,7 @@ use energyopti_adequacy::{Adequacy, Course, Down, Limits, System, Tier, Unit, as
 use energyopti_engine::assets::Common;
 use energyopti_engine::assets::load::Load;
 use energyopti_engine::record::metrics::Formula;
-use energyopti_engine::{Controls, Estimate, Layout, Model, Results, Series};
+use energyopti_engine::{Carrier, Controls, Estimate, Layout, Model, Results, Series};
 
 use super::BatchError;
 
@@ -64,12 +64,11 @@ fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
             )));
         }
     }
-    const UNSEEN: [&str; 4] = ["hydro", "electrolyser", "fuel_cell", "store"];
-    if let Some(entry) = model.assets.entries().into_iter().find(|entry| UNSEEN.contains(&entry.table)) {
+    if let Some(bus) = (0..model.buses.len()).find(|bus| model.carrier(*bus) != Carrier::Electricity) {
         return Err(BatchError::Unsuited(format!(
-            "the exact convolution cannot see {} `{}`: what it can give or take depends on the hours before; use \
-             method = \"sequential\" without variance_reduction",
-            entry.table, entry.common.name
+            "method = \"exact\" knows electricity alone, and bus `{}` carries something else; use method = \
+             \"sequential\"",
+            model.buses[bus]
         )));
     }
     if let Some(load) = model.assets.load.iter().find(|l| l.common.outage.is_some()) {
