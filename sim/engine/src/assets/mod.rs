@@ -79,6 +79,8 @@ kinds! {
     battery: battery::Battery,
     /// Loads.
     load: load::Load,
+    /// Reactors.
+    reactor: reactor::Reactor,
     /// Solar plants.
     solar: solar::Solar,
     /// Thermal units.
@@ -161,7 +163,6 @@ impl Common {
 
     /// A further port of the same asset, at another bus, named after both. It has no outages of its
     /// own: the asset's body knows.
-    #[expect(dead_code, reason = "the rooms that hand energy to another carrier follow")]
     fn spawn_part(&self, world: &mut World, site: &mut Site<'_>, part: &str, bus: usize, port: impl Bundle) -> usize {
         let slot = site.slot;
         site.slot += 1;
