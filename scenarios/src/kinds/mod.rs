@@ -7,12 +7,14 @@
 
 pub(crate) mod battery;
 pub(crate) mod load;
+pub(crate) mod reactor;
 pub(crate) mod solar;
 pub(crate) mod thermal;
 pub(crate) mod wind;
 
 pub use battery::BatterySpec;
 pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
+pub use reactor::{CoreSpec, HeatSpec, RampSpec, ReactorPreset, ReactorSpec, RefuellingSpec};
 pub use solar::SolarSpec;
 pub use thermal::{HeatRateSpec, MaintenanceSpec, Share, ThermalSpec};
 pub use wind::WindSpec;
@@ -37,6 +39,9 @@ macro_rules! with_kinds {
             /// Batteries.
             #[serde(default)]
             battery: BatterySpec,
+            /// Nuclear reactors.
+            #[serde(default)]
+            reactor: ReactorSpec,
         }
     };
 }

@@ -285,3 +285,45 @@ fn faults_of_one_value_are_told_once_for_all_variants() {
         profile = { values_mw = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"] }\n";
     assert_eq!(small(more).unwrap_err().0.len(), 1 + 5 + 1);
 }
+
+/// Two reactors of a district: one as the preset has it, one with everything said.
+const REACTORS: &str = r#"
+[[reactor]]
+name = "plain"
+p_nom_mw = 900
+
+[[reactor]]
+name = "small"
+preset = "smr"
+p_nom_mw = 77
+efficiency = 0.31
+marginal_cost_eur_per_mwh = 9
+efpd_initial = 300
+min_load_pu = 0.25
+ramps = [{ from_pu = 0, to_pu = 1, pu_per_min = 0.02 }]
+core = { cycle_efpd = 600, flux_full_power = 1e13 }
+heat = { bus = "district", heat_max_mw = 50 }
+refuelling = { start_h = 1, duration_h = 500 }
+outage = { mttf_h = 4000, mttr_h = 100 }
+"#;
+
+#[test]
+fn a_reactor_takes_from_its_preset_what_it_does_not_say() {
+    use energyopti_engine::assets::reactor::Refuelling;
+    use energyopti_engine::assets::reactor::reactivity::ReactivityBalance;
+    let text = format!("{SMALL}{REACTORS}");
+    let text = text.replace("{ name = \"b\" }", "{ name = \"b\" }, { name = \"district\", carrier = \"heat\" }");
+    let variant = load_text(&text, Path::new("."), "x", &[]).unwrap().remove(0);
+    let [plain, small] = &variant.model.assets.reactor[..] else { panic!("two reactors") };
+    assert_eq!((plain.efficiency, plain.envelope.min_load_pu, plain.refuelling), (0.33, 0.3, Refuelling::Never));
+    assert_eq!((&plain.core, plain.heat), (&ReactivityBalance::PWR, None));
+    assert_eq!(small.core, ReactivityBalance { cycle_efpd: 600.0, ..ReactivityBalance::SMR });
+    assert_eq!((small.xenon.flux_full_power, small.envelope.ranges.len()), (1e13, 1));
+    assert_eq!(small.refuelling, Refuelling::Planned { first: 1, steps: 500 });
+    assert_eq!(small.heat.map(|heat| (heat.heat_max_mw, heat.power_loss_factor)), Some((50.0, 0.2)));
+    // The canonical form spells the preset out, and gives the same model.
+    let canonical = variant.scenario.canonical();
+    assert_eq!(canonical["reactor"][0]["core"]["cycle_efpd"], 480.0);
+    let again = load_text(&canonical.to_string(), Path::new("."), "x", &[]).unwrap().remove(0);
+    assert_eq!(format!("{:?}", again.model.assets), format!("{:?}", variant.model.assets));
+}

@@ -25,6 +25,7 @@ pub use crate::kinds::{
     BatterySpec, FactorSpec, HeatRateSpec, HourlyFactors, LoadSpec, MaintenanceSpec, Season, Share, SolarSpec,
     ThermalSpec, TierSpec, WindSpec,
 };
+pub use crate::kinds::{CoreSpec, HeatSpec, RampSpec, ReactorPreset, ReactorSpec, RefuellingSpec};
 pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};
 pub use process::{
