@@ -311,7 +311,8 @@ outage = { mttf_h = 4000, mttr_h = 100 }
 fn a_reactor_takes_from_its_preset_what_it_does_not_say() {
     use energyopti_engine::assets::reactor::Refuelling;
     use energyopti_engine::assets::reactor::reactivity::ReactivityBalance;
-    let text = format!("{SMALL}{REACTORS}");
+    let text = format!("{SMALL}{REACTORS}").replace("\np_mw = 10", "\nbus = \"b\"\np_mw = 10");
+    let text = text.replace("\np_nom_mw = 8\n", "\nbus = \"b\"\np_nom_mw = 8\n");
     let text = text.replace("{ name = \"b\" }", "{ name = \"b\" }, { name = \"district\", carrier = \"heat\" }");
     let variant = load_text(&text, Path::new("."), "x", &[]).unwrap().remove(0);
     let [plain, small] = &variant.model.assets.reactor[..] else { panic!("two reactors") };
@@ -324,6 +325,6 @@ fn a_reactor_takes_from_its_preset_what_it_does_not_say() {
     // The canonical form spells the preset out, and gives the same model.
     let canonical = variant.scenario.canonical();
     assert_eq!(canonical["reactor"][0]["core"]["cycle_efpd"], 480.0);
-    let again = load_text(&canonical.to_string(), Path::new("."), "x", &[]).unwrap().remove(0);
+    let again = load_text(&canonical.to_string(), Path::new("."), "x.json", &[]).unwrap().remove(0);
     assert_eq!(format!("{:?}", again.model.assets), format!("{:?}", variant.model.assets));
 }
