@@ -144,9 +144,11 @@ impl<'a> Asset<'a> {
     }
 
     /// The bus that `key` names, which must carry one of `carriers`; where it is left out, the only
-    /// bus that does.
+    /// electric bus if that will do, else the only bus that will.
     pub fn bus(&self, key: &str, carriers: &[Carrier], cx: &mut Check<'_>) -> Checked<usize> {
         if !self.has(key) {
+            let electric = [Carrier::Electricity];
+            let carriers = if carriers.contains(&electric[0]) { &electric[..] } else { carriers };
             return cx.buses.only(carriers).unwrap_or_else(|| {
                 let rule = match cx.buses.count(carriers) {
                     0 => format!("is missing, and no bus carries {}", words(carriers)),

@@ -11,6 +11,7 @@ pub(crate) mod fuel_cell;
 pub(crate) mod hydro;
 pub(crate) mod load;
 mod part_load;
+pub(crate) mod reactor;
 pub(crate) mod solar;
 pub(crate) mod store;
 pub(crate) mod thermal;
@@ -22,6 +23,7 @@ pub use fuel_cell::FuelCellSpec;
 pub use hydro::{FlowSpec, HydroSpec};
 pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
 pub use part_load::PartLoadSpec;
+pub use reactor::{CoreSpec, HeatSpec, RampSpec, ReactorPreset, ReactorSpec, RefuellingSpec};
 pub use solar::SolarSpec;
 pub use store::StoreSpec;
 pub use thermal::{HeatRateSpec, MaintenanceSpec, Share, ThermalSpec};
@@ -59,6 +61,9 @@ macro_rules! with_kinds {
             /// Stores of heat or hydrogen.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             store: StoreSpec,
+            /// Nuclear reactors.
+            #[serde(default)]
+            reactor: ReactorSpec,
         }
     };
 }

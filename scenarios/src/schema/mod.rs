@@ -26,6 +26,7 @@ pub use crate::kinds::{
     HourlyFactors, HydroSpec, LoadSpec, MaintenanceSpec, PartLoadSpec, Season, Share, SolarSpec, StoreSpec,
     ThermalSpec, TierSpec, WindSpec,
 };
+pub use crate::kinds::{CoreSpec, HeatSpec, RampSpec, ReactorPreset, ReactorSpec, RefuellingSpec};
 pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};
 pub use process::{

@@ -57,6 +57,10 @@ fn spell_money(schema: &mut Value) {
         Value::Object(map) => {
             if let Some(Value::Object(properties)) = map.get_mut("properties") {
                 let patterns = spell_properties(properties);
+                if let Some(Value::Array(required)) = map.get_mut("required") {
+                    // Which currency it is required in only the scenario knows.
+                    required.retain(|key| key.as_str().is_none_or(|key| !key.contains(money::SIGN)));
+                }
                 if !patterns.is_empty() {
                     map.insert("patternProperties".to_owned(), Value::Object(patterns));
                 }

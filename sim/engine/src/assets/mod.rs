@@ -91,6 +91,8 @@ kinds! {
     hydro: hydro::Hydro,
     /// Loads.
     load: load::Load,
+    /// Reactors.
+    reactor: reactor::Reactor,
     /// Solar plants.
     solar: solar::Solar,
     /// Stores of heat or hydrogen.

@@ -185,6 +185,39 @@ impl Envelope {
         (swept.abs() + (step_min - needed.abs()) * end_pu) / step_min
     }
 
+    /// Where a step ends that ramps from `start_pu` at full rate and then holds, and whose mean is
+    /// `mean_pu`: the inverse of [`Self::mean`]. A mean out of reach gives the furthest that is in reach.
+    ///
+    /// While it ramps at `rate` with `left` minutes to go, `t` minutes further move the step's energy by
+    /// `rate (left t - t^2 / 2)`: within a range a quadratic equation, solved in the form that does not cancel.
+    #[must_use]
+    pub fn end_of_mean(&self, start_pu: f64, mean_pu: f64, step_min: f64) -> f64 {
+        let sign = if mean_pu > start_pu { 1.0 } else { -1.0 };
+        let (mut power, mut left, mut lack) = (start_pu, step_min, (mean_pu - start_pu).abs() * step_min);
+        for at in 0..RANGES_MAX {
+            let k = if sign > 0.0 { at } else { RANGES_MAX - 1 - at };
+            let stop = if sign > 0.0 { self.from_pu[k] + self.width_pu[k] } else { self.from_pu[k] };
+            let (rate, distance) = (self.rate[k], sign * (stop - power));
+            if rate <= 0.0 || distance <= 0.0 {
+                continue;
+            }
+            let minutes = (distance * self.minutes_per_pu[k]).min(left);
+            let gain = rate * minutes * (left - 0.5 * minutes);
+            if lack <= gain {
+                let twice = 2.0 * lack * self.minutes_per_pu[k];
+                let root = (left * left - twice).max(0.0).sqrt();
+                return power + sign * rate * twice / (left + root);
+            }
+            lack -= gain;
+            left -= minutes;
+            power += sign * rate * minutes;
+            if left <= 0.0 {
+                break;
+            }
+        }
+        power
+    }
+
     /// What is reachable within steps of `step_min` minutes (above 0) when every future stands at `start_pu`.
     #[must_use]
     pub fn reach(&self, start_pu: f64, step_min: f64) -> Reach {
@@ -259,6 +292,24 @@ mod tests {
             let sum: f64 = (0..parts).map(|k| envelope.ramp(start, (f64::from(k) + 0.5) * 1e-3, direction).0).sum();
             assert!((mean - sum / f64::from(parts)).abs() < 1e-7, "{start} {mean}");
             assert!((envelope.mean(start, end, 60.0) - mean).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_mean_is_the_inverse_of_the_mean() {
+        let envelope = Envelope::new(&EnvelopeTable::pwr());
+        for start in [0.0, 0.3, 0.55, 0.8, 0.93, 1.0] {
+            for step_min in [1.0 / 60.0, 5.0, 60.0, 1440.0] {
+                let reach = envelope.reach(start, step_min);
+                let (low, high) = (reach.end_pu[0][0], reach.end_pu[1][0]);
+                for share in [0.0, 0.1, 0.5, 0.99, 1.0] {
+                    let end = low + share * (high - low);
+                    let mean = envelope.mean(start, end, step_min);
+                    let back = envelope.end_of_mean(start, mean, step_min);
+                    assert!((envelope.mean(start, back, step_min) - mean).abs() < 1e-12, "{start} {step_min} {end}");
+                }
+                assert!((envelope.end_of_mean(start, 2.0, step_min) - high).abs() < 1e-9);
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::float_cmp, reason = "values that are set, not computed")]
 
+mod physics;
+
 use std::path::{Path, PathBuf};
 
 use super::*;
@@ -284,88 +286,4 @@ fn faults_of_one_value_are_told_once_for_all_variants() {
     let more = "[[sweep]]\nset = { \"load.town.p_mw\" = [1, 2, 3] }\n[[wind]]\nname = \"w\"\np_nom_mw = \"big\"\n\
         profile = { values_mw = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"] }\n";
     assert_eq!(small(more).unwrap_err().0.len(), 1 + 5 + 1);
-}
-
-const HYBRID: &str = r#"
-format = 1
-
-[scenario]
-name = "Hybrid"
-start = "2025-01-01T00:00:00Z"
-steps = 2
-
-[[bus]]
-name = "grid"
-
-[[bus]]
-name = "gas"
-carrier = "hydrogen"
-
-[[wind]]
-name = "wind"
-p_nom_mw = 20
-profile = { values_mw = [20, 0] }
-
-[[load]]
-name = "town"
-bus = "grid"
-p_mw = 5
-
-[[electrolyser]]
-name = "alkaline"
-bus_out = "gas"
-p_nom_mw = 10
-p_min_pu = 0.1
-part_load = { p_pu = [0.1, 1], efficiency = [0.6, 0.7] }
-ramp_limit_up_pu_per_h = 0.5
-standby_mw = 0.2
-cold_start_h = 1
-cold_start_mwh = 0.5
-highest_price_eur_per_mwh = 20
-
-[[fuel_cell]]
-name = "cell"
-bus_in = "gas"
-p_nom_mw = 4
-part_load = { auxiliary_pu = 0.03, efficiency_at_no_load = 0.7, efficiency_nom = 0.5 }
-marginal_cost_eur_per_mwh = 30
-
-[[store]]
-name = "tank"
-bus = "gas"
-p_nom_mw = 20
-e_nom_mwh = 50
-e_initial_pu = 0.5
-
-[[hydro]]
-name = "lake"
-count = 2
-p_nom_mw = 10
-efficiency = 0.9
-e_nom_mwh = 1000
-e_initial_pu = 0.5
-inflow_m3_per_s = { values_m3_per_s = [0, 100] }
-head_m = 50
-marginal_cost_eur_per_mwh = 40
-"#;
-
-#[test]
-fn a_hybrid_of_water_wind_and_hydrogen_loads() {
-    let variants = load_text(HYBRID, Path::new("."), "hybrid.toml", &[]).unwrap();
-    let assets = &variants[0].model.assets;
-    let plant = &assets.electrolyser[0];
-    let names = &variants[0].model.buses;
-    assert_eq!((names[plant.common.bus].as_str(), names[plant.bus_out].as_str()), ("grid", "gas"));
-    assert_eq!((plant.electrolyser.readiness.standby_mw, plant.highest_price_per_mwh), (0.2, 20.0));
-    assert_eq!(plant.electrolyser.readiness.ramp_limit_down_pu_per_h, None);
-    assert_eq!(names[assets.fuel_cell[0].bus_in], "gas");
-    assert_eq!(names[assets.store[0].common.bus], "gas");
-    let hydro = &assets.hydro[0];
-    assert_eq!((hydro.reservoir.p_nom_mw, hydro.common.count), (20.0, 2));
-    // 1000 kg/m3 x 9.80665 m/s2 x 100 m3/s x 50 m.
-    assert!((hydro.inflow_mw.at(1, 0) - 49.033_25).abs() < 1e-9);
-    let canonical = variants[0].scenario.canonical().to_string();
-    let again = load_text(&canonical, Path::new("."), "canonical.json", &[]);
-    let again = again.unwrap_or_else(|faults| panic!("{faults}"));
-    assert_eq!(again[0].scenario.canonical().to_string(), canonical);
 }
