@@ -68,11 +68,15 @@ impl Walk<'_> {
         let kind = match node.kind {
             Kind::Table(_) => "object",
             Kind::Whole(_) | Kind::Real(_) => "number",
-            _ => "neither",
+            Kind::List(_) => "array",
+            _ => "none of these",
         };
         let fits = choices.iter().map(|c| self.resolve(c)).find(|c| c["type"] == kind).cloned();
         match fits {
             Some(fits) => self.value(node, &fits, path),
+            None if choices.iter().any(|c| self.resolve(c)["type"] == "array") => {
+                self.wrong_type(node, "a number or a list of numbers", path);
+            }
             None => self.wrong_type(node, "a number or a table", path),
         }
     }
