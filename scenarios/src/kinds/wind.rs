@@ -209,10 +209,9 @@ fn shear(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Shear> {
     }
     let part = asset.inner("shear")?;
     match (part.has("roughness_length_m"), part.has("exponent")) {
-        (true, false) => Ok(Shear::Logarithmic {
-            roughness_length_m: part.number("roughness_length_m")?,
-            obstacle_height_m: 0.0,
-        }),
+        (true, false) => {
+            Ok(Shear::Logarithmic { roughness_length_m: part.number("roughness_length_m")?, obstacle_height_m: 0.0 })
+        }
         (false, true) => Ok(Shear::Hellman { exponent: part.number("exponent")? }),
         _ => {
             let found = Found::new(part.span, part.path.clone(), "does not say one law");

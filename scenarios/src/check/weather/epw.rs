@@ -23,7 +23,8 @@ pub(super) fn layout(records: &[StringRecord]) -> Result<Layout, String> {
     if records.len() <= HEADER_LINES {
         return Err(format!("must have hours after its {HEADER_LINES} header lines"));
     }
-    let (latitude_deg, longitude_deg, zone_h, altitude_m) = match (6..=9).map(|i| number(line, i)).collect::<Vec<_>>()[..] {
+    let (latitude_deg, longitude_deg, zone_h, altitude_m) = match (6..=9).map(|i| number(line, i)).collect::<Vec<_>>()[..]
+    {
         [Some(a), Some(b), Some(c), Some(d)] => (a, b, c, d),
         _ => {
             let rule = "must tell latitude, longitude, time zone and elevation in fields 7 to 10 of its LOCATION line";

@@ -193,9 +193,12 @@ impl TypicalYear {
                 let at = second + step_s * (2 * sample + 1) / (2 * samples);
                 sum += self.at(&values, at).map_err(|when| {
                     let When { month, day, hour } = when;
-                    let rule = format!("has no row for hour {} of {month:02}-{day:02}, which the horizon needs", hour + 1);
-                    cx.note(Found::file(self.source, rule).help("months, days and hours (local standard time) of the \
-                        horizon must all be in the file"))
+                    let rule =
+                        format!("has no row for hour {} of {month:02}-{day:02}, which the horizon needs", hour + 1);
+                    cx.note(Found::file(self.source, rule).help(
+                        "months, days and hours (local standard time) of the \
+                        horizon must all be in the file",
+                    ))
                 })?;
             }
             #[expect(clippy::cast_precision_loss, reason = "at most 48")]
