@@ -81,11 +81,11 @@ impl Plain {
             available_mw: Lanes::default(),
             given: Lanes::default(),
         });
-        let solar = model.assets.solar.iter().map(|a| (&a.common.name, &a.p_max_mw));
-        let wind = model.assets.wind.iter().map(|a| (&a.common.name, &a.p_max_mw));
-        let plant = |(name, p_mw): (&String, &Series)| Plant {
+        let solar = model.assets.solar.iter().map(|a| (&a.common.name, a.p_max_mw(&model.clock)));
+        let wind = model.assets.wind.iter().map(|a| (&a.common.name, a.p_max_mw(&model.clock)));
+        let plant = |(name, p_mw): (&String, Option<Series>)| Plant {
             name: name.clone(),
-            p_mw: p_mw.clone(),
+            p_mw: p_mw.expect("the benchmark's plants have profiles"),
             given: Lanes::default(),
         };
         Self {

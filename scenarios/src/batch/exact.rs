@@ -77,7 +77,8 @@ fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
             load.common.name
         )));
     }
-    let (certain, random): (Vec<_>, Vec<_>) = generators(model).partition(|(common, _)| common.outage.is_none());
+    let generators = generators(model)?;
+    let (certain, random): (Vec<_>, Vec<_>) = generators.iter().partition(|(common, _)| common.outage.is_none());
     let certain: Vec<_> = certain.into_iter().map(|(common, series)| (series, units(common))).collect();
     let units = random.into_iter().map(|(common, series)| {
         let outage = common.outage.as_ref().map_or(&[][..], |o| &o.states);
@@ -94,11 +95,23 @@ fn system(model: &Model, storage: Storage) -> Result<System, BatchError> {
     })
 }
 
-fn generators(model: &Model) -> impl Iterator<Item = (&Common, &Series)> {
-    let thermal = model.assets.thermal.iter().map(|a| (&a.common, &a.p_max_mw));
-    let solar = model.assets.solar.iter().map(|a| (&a.common, &a.p_max_mw));
-    let wind = model.assets.wind.iter().map(|a| (&a.common, &a.p_max_mw));
-    thermal.chain(solar).chain(wind)
+/// What could give power, with its course.
+fn generators(model: &Model) -> Result<Vec<(&Common, Series)>, BatchError> {
+    let clock = &model.clock;
+    let thermal = model.assets.thermal.iter().map(|a| (&a.common, Some(a.p_max_mw.clone())));
+    let solar = model.assets.solar.iter().map(|a| (&a.common, a.p_max_mw(clock)));
+    let wind = model.assets.wind.iter().map(|a| (&a.common, a.p_max_mw(clock)));
+    let known = |(common, course): (_, Option<Series>)| {
+        let common: &Common = common;
+        course.map(|course| (common, course)).ok_or_else(|| {
+            BatchError::Unsuited(format!(
+                "the exact convolution cannot see the weather of `{}`, which a process draws; use method = \
+                 \"sequential\", or give it a `profile`",
+                common.name
+            ))
+        })
+    };
+    thermal.chain(solar).chain(wind).map(known).collect()
 }
 
 fn units(common: &Common) -> f64 {

@@ -14,7 +14,7 @@ use crate::input::sha256;
 use crate::schema::nearest;
 
 /// Most faults of one kind reported of one file.
-const MOST: usize = 5;
+pub(super) const MOST: usize = 5;
 /// Greatest number taken for a power in MW.
 const GREATEST: f64 = 1e9;
 
@@ -121,10 +121,35 @@ impl CsvFile {
 
     /// The numbers of a column: finite, not negative.
     pub fn numbers(&self, column: usize, findings: &mut Findings) -> Checked<Arc<[f64]>> {
+        self.read_by(column, number, findings)
+    }
+
+    /// The numbers of a column, each between `least` and `most`.
+    pub fn numbers_within(
+        &self,
+        column: usize,
+        (least, most): (f64, f64),
+        findings: &mut Findings,
+    ) -> Checked<Arc<[f64]>> {
+        let read = |cell: &str| match cell.trim().parse::<f64>() {
+            Ok(value) if (least..=most).contains(&value) => Ok(value),
+            Ok(_) => Err(format!("must lie between {least} and {most}")),
+            Err(_) if cell.trim().is_empty() => Err("has an empty cell".to_owned()),
+            Err(_) => Err("must hold numbers only".to_owned()),
+        };
+        self.read_by(column, read, findings)
+    }
+
+    fn read_by(
+        &self,
+        column: usize,
+        read: impl Fn(&str) -> Result<f64, String>,
+        findings: &mut Findings,
+    ) -> Checked<Arc<[f64]>> {
         let mut values = Vec::with_capacity(self.rows.len());
         let mut wrong = 0;
         for (i, row) in self.rows.iter().enumerate() {
-            match number(row.get(column).unwrap_or_default()) {
+            match read(row.get(column).unwrap_or_default()) {
                 Ok(value) => values.push(value),
                 Err(rule) => {
                     wrong += 1;
@@ -146,6 +171,16 @@ impl CsvFile {
     /// What messages call a column.
     pub fn key(&self, column: usize) -> String {
         format!("column `{}`", self.header[column])
+    }
+
+    /// The index of a column, where there is one.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|n| n == name)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// The names of all columns, for a sentence.
@@ -176,14 +211,14 @@ fn number(cell: &str) -> Result<f64, String> {
 }
 
 /// The bytes of a record's line, without what ends it.
-fn line_span(source: SourceId, text: &str, record: &StringRecord) -> Span {
+pub(super) fn line_span(source: SourceId, text: &str, record: &StringRecord) -> Span {
     let start = start(text, record);
     let length = text.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r'));
     Span::new(source, start..length.map_or(text.len(), |l| start + l))
 }
 
 /// The bytes of a field. Commas in quotes do not separate.
-fn field_span(source: SourceId, text: &str, record: &StringRecord, index: usize) -> Span {
+pub(super) fn field_span(source: SourceId, text: &str, record: &StringRecord, index: usize) -> Span {
     let start = start(text, record);
     let (mut field, mut begin, mut quoted) = (0, start, false);
     for (i, byte) in text.as_bytes()[start..].iter().enumerate() {

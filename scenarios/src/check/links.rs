@@ -44,6 +44,12 @@ impl Check<'_> {
         self.process_named(name, asset.span_of(key), &asset.at(key))
     }
 
+    /// Takes in a process that an asset makes for itself alone; its name and stream are the asset's.
+    pub fn own_process(&mut self, process: Process) -> usize {
+        self.links.processes.push(process);
+        self.links.processes.len() - 1
+    }
+
     fn process_named(&mut self, name: &str, span: Span, at: &str) -> Checked<usize> {
         if let Some(index) = self.links.processes.iter().position(|p| p.name == name) {
             return Ok(index);

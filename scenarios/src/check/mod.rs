@@ -16,6 +16,7 @@ mod processes;
 pub(crate) mod profile;
 mod shared;
 mod study;
+pub(crate) mod weather;
 
 use energyopti_engine::assets::Assets;
 use energyopti_engine::{ChargeFrom, DischargeFor, Keep, Model};

@@ -10,6 +10,7 @@ use energyopti_engine::Stamp;
 use jiff::Timestamp;
 
 use super::csv::CsvFile;
+use super::weather::{self, Format, TypicalYear};
 use super::{Checked, Reported, calendar, csv};
 use crate::document::files::{self, Folder};
 use crate::document::{Node, SourceId};
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     folder: Folder,
     files: BTreeMap<PathBuf, Checked<Rc<CsvFile>>>,
     columns: BTreeMap<(PathBuf, String), Checked<Arc<[f64]>>>,
+    typical_years: BTreeMap<PathBuf, Checked<Option<Rc<TypicalYear>>>>,
     series: BTreeMap<String, Series>,
     stamps: BTreeMap<(Timestamp, i64, usize), Stamps>,
     stored: BTreeMap<(SourceId, String), String>,
@@ -36,6 +38,7 @@ impl Shared {
             folder,
             files: BTreeMap::new(),
             columns: BTreeMap::new(),
+            typical_years: BTreeMap::new(),
             series: BTreeMap::new(),
             stamps: BTreeMap::new(),
             stored: BTreeMap::new(),
@@ -53,8 +56,8 @@ impl Shared {
         self.series.entry(key).or_insert_with(make).clone()
     }
 
-    /// The CSV file that `node` names; its faults are noted the first time.
-    pub(super) fn file(&mut self, node: &Node, key: &str, findings: &mut Findings) -> Checked<(Rc<CsvFile>, Input)> {
+    /// Where the file that `node` names lies, and what messages call it.
+    fn locate(&self, node: &Node, key: &str, findings: &mut Findings) -> Checked<(PathBuf, String)> {
         let name = node.text().ok_or(Reported)?;
         let source = findings.sources.get(node.span.source);
         let (from, label) = (source.folder.clone(), files::sibling(&source.label, name));
@@ -63,14 +66,49 @@ impl Shared {
             findings.note(Found::new(node.span, key, fault.rule).maybe_help(fault.help));
             Reported
         })?;
+        Ok((path, label))
+    }
+
+    /// The CSV file that `node` names; its faults are noted the first time.
+    pub(super) fn file(&mut self, node: &Node, key: &str, findings: &mut Findings) -> Checked<(Rc<CsvFile>, Input)> {
+        let (path, label) = self.locate(node, key, findings)?;
         if !self.files.contains_key(&path) {
             let file = read(&path, label, node, key, findings).map(Rc::new);
             self.files.insert(path.clone(), file);
         }
         let file = self.files.get(&path).cloned().ok_or(Reported)??;
-        let input = Input { file: name.to_owned(), sha256: file.sha256.clone(), bytes: file.bytes.clone() };
-        self.stored.insert((node.span.source, name.to_owned()), input.stored_as());
+        let input = self.store(node, &file.sha256, &file.bytes)?;
         Ok((file, input))
+    }
+
+    /// The typical year that `node` names; `None` where the file is a plain CSV file. Its faults are
+    /// noted the first time.
+    pub(super) fn typical_year(
+        &mut self,
+        node: &Node,
+        key: &str,
+        format: Option<Format>,
+        findings: &mut Findings,
+    ) -> Checked<Option<(Rc<TypicalYear>, Input)>> {
+        let (path, label) = self.locate(node, key, findings)?;
+        if !self.typical_years.contains_key(&path) {
+            let year = bytes(&path, node, key, findings).and_then(|bytes| {
+                let Some(format) = format.or_else(|| Format::of(&bytes)) else { return Ok(None) };
+                weather::read_typical_year(format, &path, label, &bytes, findings).map(|year| Some(Rc::new(year)))
+            });
+            self.typical_years.insert(path.clone(), year);
+        }
+        let Some(year) = self.typical_years.get(&path).cloned().ok_or(Reported)?? else { return Ok(None) };
+        let input = self.store(node, &year.sha256, &year.bytes)?;
+        Ok(Some((year, input)))
+    }
+
+    /// Notes under which name a run keeps the file that `node` names.
+    fn store(&mut self, node: &Node, sha256: &str, bytes: &Arc<[u8]>) -> Checked<Input> {
+        let name = node.text().ok_or(Reported)?;
+        let input = Input { file: name.to_owned(), sha256: sha256.to_owned(), bytes: bytes.clone() };
+        self.stored.insert((node.span.source, name.to_owned()), input.stored_as());
+        Ok(input)
     }
 
     /// A column of a file; its faults are noted the first time.
@@ -95,9 +133,12 @@ impl Shared {
 }
 
 fn read(path: &std::path::Path, label: String, node: &Node, key: &str, findings: &mut Findings) -> Checked<CsvFile> {
-    let bytes = files::read_bytes(path).map_err(|fault| {
+    csv::read(path, label, &bytes(path, node, key, findings)?, findings)
+}
+
+fn bytes(path: &std::path::Path, node: &Node, key: &str, findings: &mut Findings) -> Checked<Arc<[u8]>> {
+    files::read_bytes(path).map(Into::into).map_err(|fault| {
         findings.note(Found::new(node.span, key, fault.rule()));
         Reported
-    })?;
-    csv::read(path, label, &bytes.into(), findings)
+    })
 }

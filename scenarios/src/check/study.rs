@@ -56,7 +56,7 @@ impl Study {
 
     /// The engine's clock.
     pub fn clock(&self) -> Checked<Clock> {
-        Ok(Clock { step_h: self.step_h()?, stamps: self.stamps.clone()? })
+        Ok(Clock { start_unix_s: self.start?.as_second(), step_h: self.step_h()?, stamps: self.stamps.clone()? })
     }
 }
 

@@ -15,6 +15,7 @@ mod process;
 mod profile;
 mod publish;
 mod run;
+mod weather;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,10 @@ pub use publish::schema;
 pub use run::{
     Case, ChargeFrom, DischargeFor, Dispatch, Execution, Kept, Method, MonteCarlo, OutputFormat, Outputs, StopAt,
     Study, Sweep, SweepMode, VarianceReduction,
+};
+pub use weather::{
+    PowerCurveSpec, ShearSpec, SkySpec, SolarColumnsSpec, SolarWeatherSpec, TemperatureModelSpec, TranspositionSpec,
+    TurbiditySpec, WeatherFormatSpec, WindColumnsSpec, WindWeatherSpec,
 };
 
 /// The tables that stand once.

@@ -69,7 +69,7 @@ impl Walk<'_> {
             Kind::Table(_) => "object",
             Kind::List(_) => "array",
             Kind::Whole(_) | Kind::Real(_) => "number",
-            _ => "neither",
+            _ => "none of these",
         };
         let fits = choices.iter().map(|c| self.resolve(c)).find(|c| c["type"] == kind).cloned();
         match fits {

@@ -19,6 +19,8 @@ pub struct Stamp {
 /// The horizon: `steps()` intervals of `step_h` hours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
+    /// Start of step 0 in seconds since 1970-01-01T00:00:00Z, without leap seconds: where the Sun is.
+    pub start_unix_s: i64,
     /// Length of a step in hours.
     pub step_h: f64,
     /// One entry per step.
@@ -37,5 +39,13 @@ impl Clock {
     #[expect(clippy::cast_precision_loss, reason = "a horizon has far fewer than 2^52 steps")]
     pub fn horizon_h(&self) -> f64 {
         self.step_h * self.steps() as f64
+    }
+
+    /// The middle of a step in seconds since 1970-01-01T00:00:00Z: labels mark starts, the Sun of a step
+    /// is that of its middle.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "seconds within the calendar are far below 2^52")]
+    pub fn middle_unix_s(&self, step: usize) -> f64 {
+        self.start_unix_s as f64 + (step as f64 + 0.5) * self.step_h * 3600.0
     }
 }

@@ -51,6 +51,13 @@ impl Series {
         }
     }
 
+    /// The same where several courses meet: one that tells no years apart serves every year.
+    #[must_use]
+    #[inline]
+    pub fn in_year(&self, step: usize, year: usize) -> f64 {
+        self.at(step, if self.years() == 1 { 0 } else { year })
+    }
+
     /// How many weather years it tells apart.
     #[must_use]
     pub fn years(&self) -> usize {

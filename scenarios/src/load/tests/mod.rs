@@ -157,7 +157,8 @@ fn a_file_is_read_beside_the_scenario_that_names_it() {
         ("upper.toml", "extends = \"deep/base.toml\"\n"),
     ]);
     let variant = one(&folder.path().join("upper.toml"), &[]);
-    assert_eq!(variant.model.assets.wind[0].p_max_mw.at(1, 0), 2.0);
+    let model = &variant.model;
+    assert_eq!(model.assets.wind[0].p_max_mw(&model.clock).unwrap().at(1, 0), 2.0);
     assert_eq!(variant.inputs[0].bytes.as_ref(), b"mw\n1\n2\n");
 }
 
@@ -181,7 +182,8 @@ fn weather_years_become_one_series() {
     let folder = folder(&[("x.toml", &text), ("w.csv", "\u{feff}1990,1991\r\n0.1,0.2\r\n0.3,0.4\r\n")]);
     let model = one(&folder.path().join("x.toml"), &[]).model;
     assert_eq!(model.weather_years(), 2);
-    assert_eq!((model.assets.wind[0].p_max_mw.at(1, 0), model.assets.wind[0].p_max_mw.at(0, 1)), (1.5, 1.0));
+    let course = model.assets.wind[0].p_max_mw(&model.clock).unwrap();
+    assert_eq!((course.at(1, 0), course.at(0, 1)), (1.5, 1.0));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use energyopti_engine::assets::battery::Battery;
 use energyopti_engine::assets::load::{Load, Tier};
-use energyopti_engine::assets::solar::Solar;
+use energyopti_engine::assets::solar::{Solar, Source};
 use energyopti_engine::assets::thermal::{Operation, Thermal};
 use energyopti_engine::assets::{Assets, Common};
 use energyopti_engine::{
@@ -28,7 +28,8 @@ pub fn thermal(name: &str, count: u32, p_mw: Series, cost: f64, outage: Option<O
 
 pub fn must_take(name: &str, mw: &[f64]) -> Solar {
     let p_max_mw = Series::Steps(mw.into());
-    Solar { common: common(name, 1, None), p_nom_mw: p_max_mw.greatest(), p_max_mw, marginal_cost_per_mwh: 0.0 }
+    let (p_nom_mw, source) = (p_max_mw.greatest(), Source::Profile(p_max_mw));
+    Solar { common: common(name, 1, None), p_nom_mw, source, marginal_cost_per_mwh: 0.0 }
 }
 
 pub fn load(name: &str, p_mw: Series) -> Load {
@@ -53,11 +54,11 @@ pub fn battery(name: &str, p_mw: f64, e_mwh: f64) -> Battery {
     }
 }
 
-/// Hourly steps from midnight of 1 January, 30-day months.
+/// Hourly steps from midnight of 1 January 2025, 30-day months.
 pub fn clock(steps: u32) -> Clock {
     let stamp =
         |t: u32| Stamp { day: t / 24, month: u8::try_from(t / 720 % 12).unwrap(), hour: u8::try_from(t % 24).unwrap() };
-    Clock { step_h: 1.0, stamps: (0..steps).map(stamp).collect() }
+    Clock { start_unix_s: 1_735_689_600, step_h: 1.0, stamps: (0..steps).map(stamp).collect() }
 }
 
 pub fn model(steps: u32) -> Model {
@@ -123,7 +124,7 @@ pub fn mixed(steps: u32) -> Model {
     model.assets.solar = vec![Solar {
         common: common("sun", 1, Some(Outage::two_state(0.01, 0.5))),
         p_nom_mw: 60.0,
-        p_max_mw: wave(30.0, 24.0),
+        source: Source::Profile(wave(30.0, 24.0)),
         marginal_cost_per_mwh: 0.0,
     }];
     model.assets.load = vec![load("town", wave(55.0, 168.0)), load("port", Series::Constant(20.0))];

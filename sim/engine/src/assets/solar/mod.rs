@@ -1,6 +1,7 @@
-//! Solar plants as given profiles: must-take generation, curtailed only when nobody needs it.
+//! Solar plants: must-take generation, curtailed only when nobody needs it. What a plant could give is
+//! a given profile, or follows from the Sun and the weather.
 //!
-//! Not here: weather. The profile is the power that the plant could give.
+//! Not here: the weather itself. It comes as courses or as a process.
 
 mod almanac;
 mod angle;
@@ -10,10 +11,12 @@ pub mod cell;
 pub mod clearsky;
 pub mod irradiance;
 pub mod location;
+mod physics;
 pub mod plant;
 pub mod position;
 pub mod pvwatts;
 mod range;
+mod shining;
 pub mod step;
 #[cfg(test)]
 mod tests;
@@ -21,20 +24,44 @@ mod tests;
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
+use crate::clock::Clock;
 use crate::ports::Generator;
 use crate::series::Series;
+
+pub use physics::{Beam, Physics, Sky, Weather};
+use shining::Shining;
 
 /// A group of equal solar plants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Solar {
     /// Name, bus, count, outage.
     pub common: Common,
-    /// Nominal power of one plant in MW.
+    /// Nominal power of one plant in MW (with physics: AC rating of the inverter).
     pub p_nom_mw: f64,
-    /// Power of one plant that is up, by step, in MW.
-    pub p_max_mw: Series,
+    /// From what its power follows.
+    pub source: Source,
     /// Money per MWh generated.
     pub marginal_cost_per_mwh: f64,
+}
+
+/// From what the power of one plant that is up follows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// Given, by step, in MW.
+    Profile(Series),
+    /// Sun, weather and plant.
+    Physics(Physics),
+}
+
+impl Solar {
+    /// Power of one plant that is up, by step, in MW; `None` where it differs between futures.
+    #[must_use]
+    pub fn p_max_mw(&self, clock: &Clock) -> Option<Series> {
+        match &self.source {
+            Source::Profile(p_max_mw) => Some(p_max_mw.clone()),
+            Source::Physics(physics) => physics.course(clock),
+        }
+    }
 }
 
 impl Kind for Solar {
@@ -43,7 +70,10 @@ impl Kind for Solar {
     }
 
     fn series(&self) -> Vec<&Series> {
-        vec![&self.p_max_mw]
+        match &self.source {
+            Source::Profile(p_max_mw) => vec![p_max_mw],
+            Source::Physics(physics) => physics.series(),
+        }
     }
 
     fn p_nom_mw(&self) -> Option<f64> {
@@ -51,7 +81,7 @@ impl Kind for Solar {
     }
 
     fn remove_power(&mut self) {
-        self.p_max_mw = Series::Constant(0.0);
+        self.source = Source::Profile(Series::Constant(0.0));
     }
 
     fn ties_hours(&self) -> Option<&'static str> {
@@ -59,8 +89,22 @@ impl Kind for Solar {
     }
 
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
-        let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
-        let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh).must_take();
-        self.common.spawn(world, site, port);
+        let Self { p_nom_mw, marginal_cost_per_mwh, source, .. } = self;
+        let count = self.common.count;
+        let port = match self.p_max_mw(&site.model.clock) {
+            Some(p_max_mw) => Generator::new(&p_max_mw, *p_nom_mw, count, *marginal_cost_per_mwh),
+            None => {
+                let all_mw = p_nom_mw * f64::from(count);
+                Generator::driven(all_mw, all_mw, *marginal_cost_per_mwh)
+            }
+        };
+        let body = match source {
+            Source::Profile(_) => None,
+            Source::Physics(physics) => Some(Shining::new(physics, site)),
+        };
+        let mut entity = self.common.spawn(world, site, port.must_take());
+        if let Some(body) = body {
+            entity.insert(crate::body::Physics::new(body));
+        }
     }
 }

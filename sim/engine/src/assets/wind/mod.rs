@@ -1,17 +1,24 @@
-//! Wind plants as given profiles: must-take generation, curtailed only when nobody needs it.
+//! Wind plants: must-take generation, curtailed only when nobody needs it. What a plant could give is a
+//! given profile, or follows from the wind and a power curve.
 //!
-//! Not here: weather. The profile is the power that the plant could give.
+//! Not here: the weather itself. It comes as courses or as a process.
 
+mod blowing;
 pub mod curve;
 pub mod density;
+mod physics;
 pub mod plant;
 pub mod shear;
 
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
+use crate::clock::Clock;
 use crate::ports::Generator;
 use crate::series::Series;
+
+use blowing::Blowing;
+pub use physics::{Physics, Speed, Weather};
 
 /// A group of equal wind plants.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,10 +27,30 @@ pub struct Wind {
     pub common: Common,
     /// Nominal power of one plant in MW.
     pub p_nom_mw: f64,
-    /// Power of one plant that is up, by step, in MW.
-    pub p_max_mw: Series,
+    /// From what its power follows.
+    pub source: Source,
     /// Money per MWh generated.
     pub marginal_cost_per_mwh: f64,
+}
+
+/// From what the power of one plant that is up follows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// Given, by step, in MW.
+    Profile(Series),
+    /// Wind, air and turbine.
+    Physics(Physics),
+}
+
+impl Wind {
+    /// Power of one plant that is up, by step, in MW; `None` where it differs between futures.
+    #[must_use]
+    pub fn p_max_mw(&self, clock: &Clock) -> Option<Series> {
+        match &self.source {
+            Source::Profile(p_max_mw) => Some(p_max_mw.clone()),
+            Source::Physics(physics) => physics.course(clock),
+        }
+    }
 }
 
 impl Kind for Wind {
@@ -32,7 +59,10 @@ impl Kind for Wind {
     }
 
     fn series(&self) -> Vec<&Series> {
-        vec![&self.p_max_mw]
+        match &self.source {
+            Source::Profile(p_max_mw) => vec![p_max_mw],
+            Source::Physics(physics) => physics.series(),
+        }
     }
 
     fn p_nom_mw(&self) -> Option<f64> {
@@ -40,7 +70,7 @@ impl Kind for Wind {
     }
 
     fn remove_power(&mut self) {
-        self.p_max_mw = Series::Constant(0.0);
+        self.source = Source::Profile(Series::Constant(0.0));
     }
 
     fn ties_hours(&self) -> Option<&'static str> {
@@ -48,8 +78,23 @@ impl Kind for Wind {
     }
 
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
-        let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, .. } = self;
-        let port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh).must_take();
-        self.common.spawn(world, site, port);
+        let Self { p_nom_mw, marginal_cost_per_mwh, source, .. } = self;
+        let count = self.common.count;
+        let body = match source {
+            Source::Profile(_) => None,
+            Source::Physics(physics) => Some(Blowing::new(physics, site)),
+        };
+        let port = match (self.p_max_mw(&site.model.clock), &body) {
+            (Some(p_max_mw), _) => Generator::new(&p_max_mw, *p_nom_mw, count, *marginal_cost_per_mwh),
+            (None, body) => {
+                let units = f64::from(count);
+                let greatest_mw = body.as_ref().map_or(0.0, Blowing::greatest_mw);
+                Generator::driven(p_nom_mw * units, greatest_mw * units, *marginal_cost_per_mwh)
+            }
+        };
+        let mut entity = self.common.spawn(world, site, port.must_take());
+        if let Some(body) = body {
+            entity.insert(crate::body::Physics::new(body));
+        }
     }
 }
