@@ -134,10 +134,10 @@ fn series_is_sound(series: &Series, steps: usize, years: usize) -> bool {
 
 fn model_is_sound(model: &Model) -> bool {
     let (steps, years) = (model.clock.steps(), model.weather_years());
-    let thermal = model.assets.thermal.iter().map(|a| (&a.common, &a.p_max_mw));
-    let solar = model.assets.solar.iter().map(|a| (&a.common, &a.p_max_mw));
-    let wind = model.assets.wind.iter().map(|a| (&a.common, &a.p_max_mw));
-    let load = model.assets.load.iter().map(|a| (&a.common, &a.p_mw));
+    let thermal = model.assets.thermal.iter().map(|a| (&a.common, Some(a.p_max_mw.clone())));
+    let solar = model.assets.solar.iter().map(|a| (&a.common, a.p_max_mw(&model.clock)));
+    let wind = model.assets.wind.iter().map(|a| (&a.common, a.p_max_mw(&model.clock)));
+    let load = model.assets.load.iter().map(|a| (&a.common, Some(a.p_mw.clone())));
     let mut assets = thermal.chain(solar).chain(wind).chain(load);
     let outage_is_sound = |outage: &energyopti_engine::Outage| {
         outage.failure() <= 1.0 + 1e-9
@@ -156,7 +156,7 @@ fn model_is_sound(model: &Model) -> bool {
             common.bus < model.buses.len()
                 && common.count > 0
                 && common.outage.as_ref().is_none_or(outage_is_sound)
-                && series_is_sound(series, steps, years)
+                && series.is_none_or(|series| series_is_sound(&series, steps, years))
         })
 }
 

@@ -47,7 +47,11 @@ pub struct HydroSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub e_initial_pu: Option<f64>,
-    /// Inflow as the power of its water, before the turbines; or `inflow_m3_per_s`. Per unit: of
+    /// The same inflow at every step, as the power of its water before the turbines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub inflow_mw: Option<f64>,
+    /// Inflow as the power of its water, before the turbines, step by step. Per unit: of
     /// `p_nom_mw`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inflow: Option<ProfileSpec>,
@@ -137,26 +141,27 @@ pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Hydro> {
 
 /// Power of the water that flows in, MW.
 fn inflow(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series> {
-    let (power, water, head) = (asset.has("inflow"), asset.has("inflow_m3_per_s"), asset.has("head_m"));
-    match (power, water) {
-        (true, true) => {
-            let rule = "stands beside `inflow`: write only one";
-            let found = Found::new(asset.key_span("inflow_m3_per_s"), asset.at("inflow_m3_per_s"), rule);
-            return Err(cx.note(found.also(asset.key_span("inflow"), "the other one")));
-        }
-        (false, false) => {
-            let found = Found::new(asset.span, asset.path.clone(), "does not say its inflow");
-            return Err(cx.note(found.help("write `inflow` in MW, or `inflow_m3_per_s` with `head_m`")));
-        }
-        _ => {}
+    let ways = ["inflow_mw", "inflow", "inflow_m3_per_s"];
+    let chosen: Vec<&str> = ways.into_iter().filter(|key| asset.has(key)).collect();
+    if let [first, second, ..] = chosen.as_slice() {
+        let rule = format!("stands beside `{first}`: write only one");
+        let found = Found::new(asset.key_span(second), asset.at(second), rule);
+        return Err(cx.note(found.also(asset.key_span(first), "the other one")));
     }
+    let (water, head) = (asset.has("inflow_m3_per_s"), asset.has("head_m"));
     if water != head {
         let (one, other) = if head { ("head_m", "inflow_m3_per_s") } else { ("inflow_m3_per_s", "head_m") };
         let rule = format!("needs `{other}` beside it");
         return Err(cx.note(Found::new(asset.key_span(one), asset.at(one), rule)));
     }
-    if power {
-        return profile::read(&asset.inner("inflow")?, &profile::Nominal::scale(asset, "p_nom_mw"), Unit::Mw, cx);
+    match chosen.as_slice() {
+        ["inflow_mw"] => asset.number("inflow_mw").map(Series::Constant),
+        ["inflow"] => profile::read(&asset.inner("inflow")?, &profile::Nominal::scale(asset, "p_nom_mw"), Unit::Mw, cx),
+        [_] => profile::flow(&asset.inner("inflow_m3_per_s")?, hydraulic_power_mw(1.0, asset.number("head_m")?), cx),
+        _ => {
+            let found = Found::new(asset.span, asset.path.clone(), "does not say its inflow");
+            let help = "write `inflow_mw`, or `inflow` as a profile, or `inflow_m3_per_s` with `head_m`";
+            Err(cx.note(found.help(help)))
+        }
     }
-    profile::flow(&asset.inner("inflow_m3_per_s")?, hydraulic_power_mw(1.0, asset.number("head_m")?), cx)
 }

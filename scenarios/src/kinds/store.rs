@@ -9,8 +9,8 @@ use super::SpellOut;
 use crate::check::{Asset, Check, Checked};
 use crate::schema::{OutageSpec, full};
 
-/// A store of heat or hydrogen: a hot water tank, a hydrogen tank or cavern. It takes what its bus
-/// would else curtail, and gives what else would be missing.
+/// A store of heat or hydrogen: a hot water tank, a hydrogen tank or cavern. Hydrogen is
+/// taken as it is made, heat as there is capacity to spare; both are given where they would else be missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSpec {

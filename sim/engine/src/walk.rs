@@ -174,12 +174,17 @@ impl Steps<'_, '_> {
 }
 
 impl Rules {
-    /// When storage moves on the plate of `carrier`: the study chooses for electricity alone. Heat
-    /// and hydrogen are stored as they are made, and given where nothing else meets the load.
+    /// When storage moves on the plate of `carrier`: the study chooses for electricity alone. Hydrogen
+    /// is stored as it is made, heat as there is capacity to spare; both are given where nothing else
+    /// meets the load.
     #[inline(always)]
     pub fn storage_on(&self, carrier: Carrier) -> storage::Rules {
-        let fixed = storage::Rules { charge_from: ChargeFrom::MustTake, discharge_for: DischargeFor::Deficit };
-        if carrier == Carrier::Electricity { self.storage } else { fixed }
+        let charge_from = match carrier {
+            Carrier::Electricity => return self.storage,
+            Carrier::Heat => ChargeFrom::Headroom,
+            Carrier::Hydrogen => ChargeFrom::MustTake,
+        };
+        storage::Rules { charge_from, discharge_for: DischargeFor::Deficit }
     }
 }
 

@@ -179,7 +179,7 @@ fn falling(steps: u32) -> Model {
     let load_mw: Vec<f64> = (0..steps).map(|t| 1000.0 - 500.0 * (f64::from(t) + 0.5) / f64::from(steps)).collect();
     let mut model = alone(reactor(), &load_mw);
     let stamp = Stamp { day: 0, month: 0, hour: 0 };
-    model.clock = Clock { step_h: 2.0 / f64::from(steps), stamps: vec![stamp; load_mw.len()].into() };
+    model.clock = Clock { start_unix_s: 0, step_h: 2.0 / f64::from(steps), stamps: vec![stamp; load_mw.len()].into() };
     model
 }
 

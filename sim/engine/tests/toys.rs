@@ -131,7 +131,7 @@ fn load_and_sun_share_their_weather_year() {
     let years = |a: f64, b: f64| Series::from_years(&[vec![a; 2], vec![b; 2]]);
     model.assets.load = vec![load("town", years(100.0, 200.0))];
     model.assets.solar = vec![must_take("sun", &[0.0, 0.0])];
-    model.assets.solar[0].p_max_mw = years(50.0, 150.0);
+    model.assets.solar[0].source = energyopti_engine::assets::solar::Source::Profile(years(50.0, 150.0));
     let results = results(&model, 2048);
     let eue = results.metric("eue_mwh").unwrap();
     assert_eq!((eue.value, eue.standard_error), (Some(100.0), Some(0.0)));

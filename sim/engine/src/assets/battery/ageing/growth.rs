@@ -4,10 +4,18 @@
 //! is from the point of the day's curve where this `y` lies, not from the days passed (P. Gasper et
 //! al., "Machine-learning assisted identification of accurate battery lifetime models with
 //! uncertainty", J. Electrochem. Soc. 169, 080518, 2022; BLAST-Lite, NREL). The step is explicit,
-//! as there.
+//! as there, with one bound of our own: [`MOST_OF_EXACT`].
 
 use crate::elementary::{exp, ln};
 use crate::lanes::{LANES, Lanes, set_lanes};
+
+/// Most that a step may grow, as a multiple of the exact step along the day's curve.
+///
+/// The explicit step of a root-like law overshoots where the rate jumps: from a day near nothing (an
+/// empty battery at rest) to one of use its tangent is almost upright, and a tenth of the capacity
+/// would be gone overnight. At a steady rate the second day's step is 1.207 times the exact one, and
+/// later ones less: there the bound never binds, and the source's numbers stand.
+const MOST_OF_EXACT: f64 = 1.25;
 
 /// Steps `y = k x^p` by `dx`: `dy = k p (y / k)^((p - 1) / p) dx`, and `k dx^p` from nothing.
 /// `ln_k` is the logarithm of `k / share`.
@@ -20,6 +28,9 @@ pub(super) fn power(y: &mut Lanes, dx: &Lanes, ln_k: &Lanes, share: f64, p: f64)
         let ln_y = ln(if begun { y[lane] } else { 1.0 });
         let ln_k = ln_k[lane] + ln_share;
         let dy = exp(ln_k + ln_p + bend * (ln_y - ln_k)) * dx[lane];
+        let x = exp((ln_y - ln_k) / p) + dx[lane];
+        let most = MOST_OF_EXACT * (exp(ln_k + p * ln(if x > 1e-300 { x } else { 1e-300 })) - y[lane]);
+        let dy = if dy < most || p > 1.0 { dy } else { most };
         y[lane] += if begun { dy } else { 0.0 };
         unborn |= u64::from(!begun & (dx[lane] > 0.0)) << lane;
     }
@@ -71,6 +82,15 @@ mod tests {
         }
         // 0.01 sqrt(1000) = 0.316227766
         assert!((y[5] / 0.316_227_766 - 1.0).abs() < 1e-4, "{}", y[5]);
+    }
+
+    /// A day of use after a day near nothing adds what a day of use adds to new cells, and a quarter.
+    #[test]
+    fn a_rate_that_jumps_does_not_overshoot() {
+        let mut y = Lanes::splat(0.0);
+        power(&mut y, &Lanes::splat(1.0), &Lanes::splat(libm::log(1e-7)), 1.0, 0.5);
+        power(&mut y, &Lanes::splat(1.0), &Lanes::splat(libm::log(1e-3)), 1.0, 0.5);
+        assert!(y[0] > 1e-3 && y[0] < 1.26e-3, "{}", y[0]);
     }
 
     #[test]
