@@ -132,7 +132,7 @@ fn what_has_no_credit_is_refused() {
         bench.ask(&[&common[..], sets].concat())
     };
     ask("perfect", &[]).assert_refused(2, &["`perfect` has no power"]);
-    ask("system", &[]).assert_refused(2, &["no generator or battery is named `system`"]);
+    ask("system", &[]).assert_refused(2, &["nothing that gives power is named `system`"]);
     ask("extro", &[]).assert_refused(2, &["did you mean `extra`?"]);
     let idle = ask("extra", &["--set", "load.system.peak_mw=500"]);
     idle.assert_refused(2, &["no shortfall was seen", "without `extra`", "--set load."]);

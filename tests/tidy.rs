@@ -102,7 +102,9 @@ fn the_simulator_reads_no_files_and_no_clock() {
     let mut found = Vec::new();
     for (path, text) in files("rs") {
         let place = short(&path);
-        if place.starts_with("sim/") && place.contains("/src/") {
+        // Tests may read reference data.
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if place.starts_with("sim/") && place.contains("/src/") && !place.contains("/tests/") {
             found.extend(banned.iter().filter(|b| text.contains(**b)).map(|b| format!("{place}: {b}")));
         }
     }

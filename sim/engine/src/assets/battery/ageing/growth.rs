@@ -13,9 +13,9 @@ use crate::lanes::{LANES, Lanes, set_lanes};
 ///
 /// The explicit step of a root-like law overshoots where the rate jumps: from a day near nothing (an
 /// empty battery at rest) to one of use its tangent is almost upright, and a tenth of the capacity
-/// would be gone overnight. At a steady rate the second day's step is 1.207 times the exact one, and
-/// later ones less: there the bound never binds, and the source's numbers stand.
-const MOST_OF_EXACT: f64 = 1.25;
+/// would be gone overnight. At a steady rate the second day's step is 1.21 times the exact one for a
+/// square root, and later ones less: there the bound never binds, and the source's numbers stand.
+const MOST_OF_EXACT: f64 = 3.0;
 
 /// Steps `y = k x^p` by `dx`: `dy = k p (y / k)^((p - 1) / p) dx`, and `k dx^p` from nothing.
 /// `ln_k` is the logarithm of `k / share`.
@@ -84,13 +84,13 @@ mod tests {
         assert!((y[5] / 0.316_227_766 - 1.0).abs() < 1e-4, "{}", y[5]);
     }
 
-    /// A day of use after a day near nothing adds what a day of use adds to new cells, and a quarter.
+    /// A day of use after a day near nothing adds no more than three such days to new cells.
     #[test]
     fn a_rate_that_jumps_does_not_overshoot() {
         let mut y = Lanes::splat(0.0);
         power(&mut y, &Lanes::splat(1.0), &Lanes::splat(libm::log(1e-7)), 1.0, 0.5);
         power(&mut y, &Lanes::splat(1.0), &Lanes::splat(libm::log(1e-3)), 1.0, 0.5);
-        assert!(y[0] > 1e-3 && y[0] < 1.26e-3, "{}", y[0]);
+        assert!(y[0] > 1e-3 && y[0] < 3.01e-3, "{}", y[0]);
     }
 
     #[test]
