@@ -114,6 +114,8 @@ pub(crate) struct Balance {
     pub discharge_mw: Lanes,
     /// Withdrawn by storage.
     pub charge_mw: Lanes,
+    /// Lanes in which generators alone cannot meet the load; kept where there is storage.
+    pub in_deficit: u64,
     /// Whether storage may have moved energy in this step; where not, its rows are 0.
     pub storage_moved: bool,
     /// Power that storage could have injected.

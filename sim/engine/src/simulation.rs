@@ -27,8 +27,8 @@ use crate::streams::StreamKey;
 use crate::trace::Trace;
 use crate::walk::{Rules, State, walk};
 
-/// Steps per block unless told otherwise: a week of hours.
-pub const BLOCK_STEPS: u32 = 168;
+/// Steps per block unless told otherwise: four weeks of hours.
+pub const BLOCK_STEPS: u32 = 672;
 
 /// A model ready to run, 64 futures at a time.
 pub struct Simulation {
@@ -261,6 +261,7 @@ fn rules(model: &Model, world: &mut World) -> Rules {
     let storage = storage::Rules { charge_from: model.charge_from, discharge_for: model.discharge_for };
     Rules {
         clock: model.clock.clone(),
+        is_plain: carriers.len() == 1 && model.processes.is_empty(),
         storage,
         electric: plate(&Carrier::Electricity),
         carriers: carriers.clone(),

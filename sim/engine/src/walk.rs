@@ -35,6 +35,8 @@ pub(crate) struct Rules {
     pub carriers: Vec<Carrier>,
     /// The plate that carries electricity.
     pub electric: usize,
+    /// Whether there is electricity alone, and no process: bodies apart, the plain case.
+    pub is_plain: bool,
     /// By bus.
     pub plate_of_bus: Vec<usize>,
     /// By plate.
@@ -106,34 +108,59 @@ impl NullaryFnOnce for Steps<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(mut self) {
-        let step_h = self.rules.clock.step_h;
-        self.fleet.plates.iter_mut().for_each(|plate| copper_plate::stand(plate, step_h));
-        for step in self.block.first..self.block.end {
-            self.exogenous((step - self.block.first) as usize, step as usize);
-            self.step(step as usize);
+    fn call(self) {
+        // What has no physics on the step clock pays for none: its steps are compiled apart.
+        if self.rules.is_plain && self.bodies.is_empty() && self.trace.is_none() {
+            self.walk::<true>();
+        } else {
+            self.walk::<false>();
         }
     }
 }
 
 impl Steps<'_, '_> {
+    #[inline(always)]
+    fn walk<const PLAIN: bool>(mut self) {
+        let step_h = self.rules.clock.step_h;
+        self.fleet.plates.iter_mut().for_each(|plate| copper_plate::stand(plate, step_h));
+        for step in self.block.first..self.block.end {
+            self.exogenous::<PLAIN>((step - self.block.first) as usize, step as usize);
+            if PLAIN { self.plain_step(step as usize) } else { self.step(step as usize) }
+        }
+    }
+
     /// Who breaks down or comes back at the start of this step, and what the processes say.
     #[inline(always)]
-    fn exogenous(&mut self, step_of_block: usize, step: usize) {
+    fn exogenous<const PLAIN: bool>(&mut self, step_of_block: usize, step: usize) {
         for transition in self.transitions.at(step_of_block) {
             self.fleet.change(transition, self.rules.clock.step_h);
         }
-        self.processes.advance(step, self.group.first_replica);
-        self.fuels.advance(self.processes);
+        if !PLAIN {
+            self.processes.advance(step, self.group.first_replica);
+            self.fuels.advance(self.processes);
+        }
+    }
+
+    /// A step of one plate without bodies, processes, switching and fuels.
+    #[inline(always)]
+    fn plain_step(&mut self, step: usize) {
+        let Self { group, rules, processes, fleet, balances, recorder, .. } = self;
+        let (plate, balance, step_h) = (&mut fleet.plates[0], &mut balances[0], rules.clock.step_h);
+        copper_plate::foresee(plate, step, &group.weather, processes);
+        copper_plate::want(plate, balance);
+        copper_plate::sum(plate, balance);
+        copper_plate::dispatch(plate, balance, rules.storage, step_h);
+        shed(plate, balance, &rules.shed[0], true, recorder, step, group.active);
+        close(plate, balance, step_h);
+        recorder.step(step, plate, balance, group);
     }
 
     #[inline(always)]
     fn step(&mut self, step: usize) {
-        let Self { group, rules, processes, fuels, fleet, bodies, balances, audit, recorder, .. } = self;
-        let step_h = rules.clock.step_h;
+        let Self { group, rules, processes, fuels, fleet, bodies, balances, audit, recorder, trace, .. } = self;
         let now = Now {
             step,
-            step_h,
+            step_h: rules.clock.step_h,
             stamp: rules.clock.stamps[step],
             first_replica: group.first_replica,
             weather: &group.weather,
@@ -141,9 +168,9 @@ impl Steps<'_, '_> {
             fuels,
         };
         for (plate, carrier) in fleet.plates.iter_mut().zip(&rules.carriers) {
-            copper_plate::foresee(plate, step, &group.weather, processes);
+            copper_plate::foresee(plate, step, &group.weather, now.processes);
             if *carrier != Carrier::Electricity {
-                promise::open(plate, step_h);
+                promise::open(plate, now.step_h);
             }
         }
         bodies.iter_mut().for_each(|body| body.0.offer(&now, fleet));
@@ -155,20 +182,19 @@ impl Steps<'_, '_> {
                 commitment::commit(plate, balance, storage, now.fuels);
             }
             copper_plate::sum(plate, balance);
-            copper_plate::dispatch(plate, balance, storage, step_h);
-            shed(plate, balance, rules, at, recorder, step, group.active);
+            copper_plate::dispatch(plate, balance, storage, now.step_h);
+            shed(plate, balance, &rules.shed[at], at == rules.electric, recorder, step, group.active);
             if rules.carriers.len() > 1 {
                 bodies.iter_mut().for_each(|body| body.0.convert(rules.carriers[at], &now, fleet));
             }
         }
         bodies.iter_mut().for_each(|body| body.0.settle(&now, fleet, audit));
         for (plate, balance) in fleet.plates.iter_mut().zip(balances.iter_mut()) {
-            close(plate, balance, step_h);
+            close(plate, balance, now.step_h);
         }
-        let electric = rules.electric;
-        recorder.step(step, &fleet.plates[electric], &balances[electric], group);
-        if let Some(trace) = &mut self.trace {
-            trace.step(&now, &self.fleet.plates, electric, &self.balances[electric], &self.bodies);
+        recorder.step(step, &fleet.plates[rules.electric], &balances[rules.electric], group);
+        if let Some(trace) = trace {
+            trace.step(&now, &fleet.plates, rules.electric, &balances[rules.electric], bodies);
         }
     }
 }
@@ -193,17 +219,16 @@ impl Rules {
 fn shed(
     plate: &mut Plate<'_>,
     balance: &Balance,
-    rules: &Rules,
-    at: usize,
+    order: &ShedOrder,
+    electric: bool,
     recorder: &mut Recorder,
     step: usize,
     active: usize,
 ) {
     let all = first_lanes(active);
-    let electric = at == rules.electric;
     if electric && !plate.stores.is_empty() {
-        for lane in set_lanes(balance.lanes_in_deficit() & all) {
-            without_storage(plate, balance, &rules.shed[at], recorder, lane);
+        for lane in set_lanes(balance.in_deficit & all) {
+            without_storage(plate, balance, order, recorder, lane);
         }
     }
     let unserved = balance.lanes_unserved() & all;
@@ -212,7 +237,7 @@ fn shed(
             recorder.unserved(step, &balance.unserved_mw, active);
         }
         for lane in set_lanes(unserved) {
-            shed_lane(plate, balance.unserved_mw[lane], &rules.shed[at], recorder, (step, lane, electric));
+            shed_lane(plate, balance.unserved_mw[lane], order, recorder, (step, lane, electric));
         }
     }
 }

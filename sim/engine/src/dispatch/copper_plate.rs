@@ -105,8 +105,11 @@ pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, rules: stor
     balance.unserved_mw = balance.load_mw;
     if !plate.stores.is_empty() {
         balance.rest_storage();
-        storage::dispatch(plate, balance, rules, step_h);
-        if balance.storage_moved {
+        balance.in_deficit = balance.lanes_in_deficit();
+        let lanes = storage::lanes_that_may_move(plate, balance, rules);
+        balance.storage_moved = lanes != 0;
+        if lanes != 0 {
+            storage::dispatch(plate, balance, lanes, rules, step_h);
             rows::add_difference(&mut balance.unserved_mw, &balance.charge_mw, &balance.discharge_mw);
         }
     }

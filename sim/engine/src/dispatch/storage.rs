@@ -156,16 +156,22 @@ impl Store {
     }
 }
 
-/// Dispatch: lets storage meet deficits and recharge. Fills `discharge_mw` and `charge_mw` of the
-/// balance.
-pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, rules: Rules, step_h: f64) {
+/// Lanes in which storage may move: all others are at rest.
+#[inline(always)]
+pub(crate) fn lanes_that_may_move(plate: &Plate<'_>, balance: &Balance, rules: Rules) -> u64 {
+    if rules.discharge_for == DischargeFor::MeritOrder {
+        return u64::MAX;
+    }
+    plate.stores.ports.iter().fold(balance.in_deficit, |lanes, s| lanes | s.not_full)
+}
+
+/// Dispatch: lets storage meet deficits and recharge in `lanes`. Fills `discharge_mw` and `charge_mw`
+/// of the balance.
+pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, lanes: u64, rules: Rules, step_h: f64) {
     if rules.discharge_for == DischargeFor::MeritOrder {
         return in_merit_order(plate, balance, step_h);
     }
-    let short = balance.lanes_in_deficit();
-    let room = plate.stores.ports.iter().fold(0, |lanes, s| lanes | s.not_full);
-    balance.storage_moved = short | room != 0;
-    for lane in set_lanes(short | room) {
+    for lane in set_lanes(lanes) {
         let deficit = balance.load_mw[lane] - balance.available_mw[lane];
         if deficit > 0.0 {
             discharge_lane(plate, balance, lane, step_h, |_, _, _| deficit);
@@ -184,7 +190,6 @@ pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, rules: Rule
 /// The same where storage stands in the merit order: it charges from must-take surplus alone and
 /// runs before whatever costs more than it does.
 fn in_merit_order(plate: &mut Plate<'_>, balance: &mut Balance, step_h: f64) {
-    balance.storage_moved = true;
     for lane in 0..LANES {
         let net = balance.load_mw[lane] - balance.must_take_mw[lane];
         if net > 0.0 {
