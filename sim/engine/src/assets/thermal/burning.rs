@@ -55,10 +55,14 @@ impl Burning {
         let fuel_price = curve.as_ref().map_or(0.0, |(fuel, _)| site.fuels.greatest_price(*fuel, site.processes));
         let start = operation.switching.as_ref().map_or_else(Start::default, |s| s.start);
         let dearest: f64 = operation.cost.iter().map(|factor| factor.most(site.processes)).product();
+        // A process may raise the power above the nominal.
+        let most: f64 = operation.availability.iter().map(|factor| factor.most(site.processes)).product();
+        let p_most = p_nom * most.max(1.0);
+        let fuel_most = curve.as_ref().map_or(0.0, |(_, c)| c.fuel_mw(p_most));
         let bounds = Bounds {
             count,
-            fuel_mw: full * count,
-            cost_per_h: count * (full * fuel_price + p_nom * thermal.marginal_cost_per_mwh.abs() * dearest),
+            fuel_mw: fuel_most * count,
+            cost_per_h: count * (fuel_most * fuel_price + p_most * thermal.marginal_cost_per_mwh.abs() * dearest),
             cost_per_start: start.cost + start.fuel_mwh * fuel_price,
         };
         Self {
@@ -110,7 +114,7 @@ impl Burning {
         for lane in 0..LANES {
             self.units_on[lane] = match &generator.switched {
                 Some(switched) => f64::from(switched.decided.on[lane]),
-                None => (generator.p_mw(lane) / self.unit_mw - 1e-9).ceil().max(0.0),
+                None => (generator.p_mw(lane) / self.unit_mw - 1e-9).ceil().clamp(0.0, self.bounds.count),
             };
         }
     }
