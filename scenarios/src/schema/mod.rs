@@ -22,12 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kinds::with_kinds;
 
-pub use crate::kinds::{
-    AgeingSpec, BatterySpec, ElectrolyserSpec, EndOfLifeSpec, FactorSpec, FlowSpec, FuelCellSpec, HeatRateSpec,
-    HourlyFactors, HydroSpec, LoadSpec, MaintenanceSpec, PartLoadSpec, Season, Share, SolarSpec, StoreSpec,
-    ThermalSpec, TierSpec, WindSpec,
-};
-pub use crate::kinds::{CoreSpec, HeatSpec, RampSpec, ReactorPreset, ReactorSpec, RefuellingSpec};
+pub use crate::kinds::*;
 pub use fuel::{FuelKind, FuelSpec};
 pub use outage::{DerateSpec, OutageSpec};
 pub use process::{
