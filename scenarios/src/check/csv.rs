@@ -20,7 +20,7 @@ const GREATEST: f64 = 1e9;
 
 /// A readable file.
 #[derive(Debug)]
-pub(super) struct CsvFile {
+pub(crate) struct CsvFile {
     /// Where it lies.
     pub path: PathBuf,
     /// SHA-256 of its bytes.

@@ -18,7 +18,7 @@ pub(super) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Fuel> {
     }
     let co2_t_per_mwh = match asset.has("co2_t_per_mwh") {
         true => asset.number("co2_t_per_mwh"),
-        false if asset.has("kind") => kind(asset.text("kind")?).map_or(Err(super::Reported), Ok),
+        false if asset.has("kind") => kind(asset.text("kind")?).ok_or(super::Reported),
         false => Ok(0.0),
     };
     Ok(Fuel {

@@ -12,7 +12,7 @@ use crate::schema::{On, nearest};
 
 /// Fuels and processes read so far, and what risks do.
 #[derive(Default)]
-pub(super) struct Links {
+pub(crate) struct Links {
     /// Processes and risks by name; kinds of assets may add their own.
     pub processes: Vec<Process>,
     /// Whether all of them could be read: if not, an unknown name may be one of the unreadable.
@@ -24,7 +24,7 @@ pub(super) struct Links {
 }
 
 /// A declared effect of a risk.
-pub(super) struct Declared {
+pub(crate) struct Declared {
     /// Name of a fuel or an asset.
     pub on: String,
     /// What of it.

@@ -15,7 +15,7 @@ use crate::schema::{LISTS, nearest};
 const LONGEST: usize = 100;
 
 /// The buses by name, sorted.
-pub(super) struct Buses {
+pub(crate) struct Buses {
     names: Vec<String>,
     carriers: Vec<Carrier>,
     /// Whether all names could be read: if not, an unknown bus may be one of the unreadable.

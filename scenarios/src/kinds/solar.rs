@@ -260,7 +260,7 @@ fn location(
 fn sky(asset: &Asset<'_>, part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<(Weather, Option<Place>)> {
     let way = weather::only_one(part, &["model", "process", "file"], cx)?;
     let strays: &[&str] = if way == "file" { &["linke_turbidity"] } else { &["format", "columns"] };
-    for key in strays.iter().filter(|key| part.has(key)) {
+    if let Some(key) = strays.iter().find(|key| part.has(key)) {
         let rule = format!("does not belong to `{way}`");
         return Err(cx.note(Found::new(part.key_span(key), part.at(key), rule)));
     }

@@ -248,7 +248,7 @@ fn wind(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Weather> {
         let pressure = source.course_or(Quantity::Pressure, &part, (asset, "pressure_pa", PRESSURE_PA), cx);
         return Ok(Weather { wind: Speed::Given(wind?), temperature_c: temperature?, pressure_pa: pressure? });
     }
-    for key in ["format", "columns"].iter().filter(|key| part.has(key)) {
+    if let Some(key) = ["format", "columns"].iter().find(|key| part.has(key)) {
         let found = Found::new(part.key_span(key), part.at(key), "does not belong to `process`");
         return Err(cx.note(found));
     }

@@ -122,6 +122,7 @@ pub enum Carrier {
 }
 
 impl Carrier {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
     fn is_electricity(&self) -> bool {
         *self == Self::Electricity
     }

@@ -72,17 +72,15 @@ impl Walk<'_> {
             _ => "none of these",
         };
         let fits = choices.iter().map(|c| self.resolve(c)).find(|c| c["type"] == kind).cloned();
-        match fits {
-            Some(fits) => self.value(node, &fits, path),
-            None => {
-                let words = choices.iter().map(|c| match self.resolve(c)["type"].as_str() {
-                    Some("object") => "a table",
-                    Some("array") => "a list",
-                    _ => "a number",
-                });
-                self.wrong_type(node, &words.collect::<Vec<_>>().join(" or "), path);
-            }
+        if let Some(fits) = fits {
+            return self.value(node, &fits, path);
         }
+        let words = choices.iter().map(|c| match self.resolve(c)["type"].as_str() {
+            Some("object") => "a table",
+            Some("array") => "a list",
+            _ => "a number",
+        });
+        self.wrong_type(node, &words.collect::<Vec<_>>().join(" or "), path);
     }
 
     fn choice(&mut self, node: &mut Node, names: &[&str], path: &str) {

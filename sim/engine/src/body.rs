@@ -8,7 +8,6 @@
 use bevy_ecs::prelude::*;
 use pulp::NullaryFnOnce;
 
-use crate::clock::Stamp;
 use crate::fleet::Fleet;
 use crate::fuel::Fuels;
 use crate::lanes::Lanes;
@@ -22,10 +21,6 @@ pub(crate) struct Now<'a> {
     pub step: usize,
     /// Its length, hours.
     pub step_h: f64,
-    /// Where it falls in the calendar.
-    pub stamp: Stamp,
-    /// Replica of lane 0.
-    pub first_replica: u64,
     /// Weather year of each lane.
     pub weather: &'a Lanes<u32>,
     /// The processes' values in this step.

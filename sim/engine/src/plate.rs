@@ -17,6 +17,7 @@ pub(crate) struct List<'a, P> {
 
 /// Mutable views of the ports of one carrier, each list in its fixed order.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what a plate has is worked out once and asked in every step")]
 pub(crate) struct Plate<'a> {
     /// In merit order: must-take first, then by cost, then by name.
     pub generators: List<'a, Generator>,

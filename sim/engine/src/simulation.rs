@@ -170,7 +170,9 @@ impl Simulation {
     fn lay_out(&mut self, model: &Model) {
         let assets = listed(&self.world);
         let mut emitted = Vec::new();
-        self.world.resource::<Recorder>().emit(&assets, &mut |column, bound, _| emitted.push((column, bound)));
+        let (recorder, processes) = (self.world.resource::<Recorder>(), self.world.resource::<Processes>());
+        recorder.emit(&assets, &mut |column, bound, _| emitted.push((column, bound)));
+        recorder.emit_risks(processes, &mut |column, bound, _| emitted.push((column, bound)));
         self.layout = Layout::new(emitted, model, &assets);
     }
 
@@ -178,12 +180,14 @@ impl Simulation {
         let assets = listed(&self.world);
         self.table.columns.clear();
         let columns = &mut self.table.columns;
-        self.world.resource::<Recorder>().emit(&assets, &mut |_, _, lanes| columns.push(lanes));
+        let (recorder, processes) = (self.world.resource::<Recorder>(), self.world.resource::<Processes>());
+        recorder.emit(&assets, &mut |_, _, lanes| columns.push(lanes));
+        recorder.emit_risks(processes, &mut |_, _, lanes| columns.push(lanes));
     }
 
     /// Names by slot, and those of the assets with a body, in the same order.
     fn listed_names(&self) -> (Vec<String>, Vec<String>) {
-        let bodies = self.world.iter_entities().filter(|entity| entity.contains::<Physics>());
+        let bodies = self.world.iter_entities().filter(EntityRef::contains::<Physics>);
         let mut bodies: Vec<_> = bodies.filter_map(|e| e.get::<Asset>().map(|a| (a.slot, a.name.clone()))).collect();
         bodies.sort_unstable();
         let names = listed(&self.world).into_iter().map(|a| a.name).collect();

@@ -158,15 +158,7 @@ impl Steps<'_, '_> {
     #[inline(always)]
     fn step(&mut self, step: usize) {
         let Self { group, rules, processes, fuels, fleet, bodies, balances, audit, recorder, trace, .. } = self;
-        let now = Now {
-            step,
-            step_h: rules.clock.step_h,
-            stamp: rules.clock.stamps[step],
-            first_replica: group.first_replica,
-            weather: &group.weather,
-            processes,
-            fuels,
-        };
+        let now = Now { step, step_h: rules.clock.step_h, weather: &group.weather, processes, fuels };
         for (plate, carrier) in fleet.plates.iter_mut().zip(&rules.carriers) {
             copper_plate::foresee(plate, step, &group.weather, now.processes);
             if *carrier != Carrier::Electricity {

@@ -23,13 +23,10 @@ pub(super) fn layout(records: &[StringRecord]) -> Result<Layout, String> {
     if records.len() <= HEADER_LINES {
         return Err(format!("must have hours after its {HEADER_LINES} header lines"));
     }
-    let (latitude_deg, longitude_deg, zone_h, altitude_m) = match (6..=9).map(|i| number(line, i)).collect::<Vec<_>>()[..]
-    {
-        [Some(a), Some(b), Some(c), Some(d)] => (a, b, c, d),
-        _ => {
-            let rule = "must tell latitude, longitude, time zone and elevation in fields 7 to 10 of its LOCATION line";
-            return Err(rule.to_owned());
-        }
+    let place: Vec<_> = (6..=9).map(|i| number(line, i)).collect();
+    let [Some(latitude_deg), Some(longitude_deg), Some(zone_h), Some(altitude_m)] = place[..] else {
+        let rule = "must tell latitude, longitude, time zone and elevation in fields 7 to 10 of its LOCATION line";
+        return Err(rule.to_owned());
     };
     let columns = |quantity: Quantity| {
         let (index, missing) = match quantity {

@@ -87,12 +87,11 @@ pub(crate) fn open(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Source> {
     let (node, key) = (part.node("file")?, part.at("file"));
     let plain = format.is_none() && part.has("format");
     let typical = if plain { None } else { cx.shared.typical_year(node, &key, format, cx.findings)? };
-    let (source, input) = match typical {
-        Some((year, input)) => (Source::Typical(year), input),
-        None => {
-            let (file, input) = cx.shared.file(node, &key, cx.findings)?;
-            (Source::Rows(file), input)
-        }
+    let (source, input) = if let Some((year, input)) = typical {
+        (Source::Typical(year), input)
+    } else {
+        let (file, input) = cx.shared.file(node, &key, cx.findings)?;
+        (Source::Rows(file), input)
     };
     if !cx.inputs.contains(&input) {
         cx.inputs.push(input);

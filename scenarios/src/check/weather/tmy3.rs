@@ -13,10 +13,9 @@ pub(super) fn layout(records: &[StringRecord]) -> Result<Layout, String> {
     let (Some(site), Some(names)) = (records.first(), records.get(1)) else {
         return Err("must have a line on the site and a line of column names: this is no TMY3 file".to_owned());
     };
-    let (zone_h, latitude_deg, longitude_deg, altitude_m) = match (3..=6).map(|i| number(site, i)).collect::<Vec<_>>()[..]
-    {
-        [Some(a), Some(b), Some(c), Some(d)] => (a, b, c, d),
-        _ => return Err("must tell time zone, latitude, longitude and elevation in fields 4 to 7 of line 1".to_owned()),
+    let place: Vec<_> = (3..=6).map(|i| number(site, i)).collect();
+    let [Some(zone_h), Some(latitude_deg), Some(longitude_deg), Some(altitude_m)] = place[..] else {
+        return Err("must tell time zone, latitude, longitude and elevation in fields 4 to 7 of line 1".to_owned());
     };
     let find = |name: &str| names.iter().position(|field| field.trim() == name);
     let mut columns = Vec::new();

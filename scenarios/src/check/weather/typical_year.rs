@@ -95,7 +95,7 @@ impl When {
 
 /// A readable file.
 #[derive(Debug)]
-pub(in crate::check) struct TypicalYear {
+pub(crate) struct TypicalYear {
     /// SHA-256 of its bytes.
     pub sha256: String,
     /// Its bytes.
@@ -234,7 +234,6 @@ impl TypicalYear {
         let mut wrong = 0;
         for (when, row) in &self.rows {
             let rule = match number(row, *index) {
-                #[expect(clippy::float_cmp, reason = "codes are written, not computed")]
                 Some(value) if missing.contains(&value) => format!("is missing: {value} stands for a gap"),
                 Some(value) if (least..=most).contains(&(value * scale)) => {
                     values.insert(*when, value * scale);

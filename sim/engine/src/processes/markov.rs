@@ -209,11 +209,6 @@ impl RegimePath {
         changes
     }
 
-    /// The regime of each lane, as an index into the chain's states.
-    pub fn state(&self) -> &Lanes<u8> {
-        &self.state
-    }
-
     /// The greatest value, or the level passed once in 1e12.
     pub fn most(&self) -> f64 {
         self.chain.states.iter().map(|s| s.mean + FAR * s.standard_deviation).fold(f64::MIN, f64::max)

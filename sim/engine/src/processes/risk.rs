@@ -233,6 +233,12 @@ impl RiskPath {
         }
     }
 
+    /// The hazard in the month of the greatest course, events per hour.
+    pub fn greatest_hazard_per_h(&self) -> f64 {
+        let course = self.risk.monthly_course.iter().copied().fold(1.0, f64::max);
+        self.risk.events_per_year / 8760.0 * course
+    }
+
     /// How many events have begun in each lane.
     pub fn events(&self) -> &Lanes<u32> {
         self.clock.fired()

@@ -62,7 +62,7 @@ impl Layout {
     fn name_metrics(&self, model: &Model, assets: &[Listed<'_>]) -> Vec<Metric> {
         let mut metrics = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
-            if let Some(name) = column.name(&model.buses, assets) {
+            if let Some(name) = column.name(model, assets) {
                 metrics.push(Metric { name, formula: Formula::Mean { column: index, factor: 1.0 } });
             }
             match (column.scope, column.quantity) {

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::layout::Listed;
+use crate::model::Model;
 
 /// What a column counts over the horizon of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub enum Quantity {
     Charge,
     /// Carbon dioxide, t.
     Emissions,
+    /// Events of a risk.
+    RiskEvents,
+    /// Hours in which an event of a risk runs.
+    RiskActive,
     /// What the asset's body counts, by its place among the body's figures.
     Own(u8),
 }
@@ -56,6 +61,8 @@ pub enum Scope {
     Bus(usize),
     /// One asset, by its place in the order of (table, name).
     Asset(usize),
+    /// One process, by index.
+    Process(usize),
     /// One month of the year, 0 = January.
     Month(usize),
     /// One hour of the day (UTC).
@@ -116,7 +123,7 @@ impl Quantity {
             Self::Lold => "lold_d",
             Self::Lolf => "lolf",
             Self::Eue => "eue_mwh",
-            Self::Depths => return None,
+            Self::Depths | Self::Own(_) => return None,
             Self::Longest => "max_event_duration_h",
             Self::Deepest => "max_event_depth_mw",
             Self::Cost => "cost",
@@ -128,7 +135,8 @@ impl Quantity {
             Self::Curtailment => "curtailment_mwh",
             Self::Charge => "charge_mwh",
             Self::Emissions => "emissions_t",
-            Self::Own(_) => return None,
+            Self::RiskEvents => "risk_events",
+            Self::RiskActive => "risk_active_h",
         })
     }
 
@@ -151,15 +159,16 @@ impl Quantity {
 }
 
 impl Column {
-    /// The column's metric name, given the names of buses and the assets.
-    pub(crate) fn name(&self, buses: &[String], assets: &[Listed<'_>]) -> Option<String> {
+    /// The column's metric name, given the model and its assets.
+    pub(crate) fn name(&self, model: &Model, assets: &[Listed<'_>]) -> Option<String> {
         let base = match (self.scope, self.quantity) {
             (Scope::Asset(slot), Quantity::Own(at)) => assets[slot].figures[usize::from(at)].name,
             (_, quantity) => quantity.name()?,
         };
         Some(match self.scope {
             Scope::System => base.to_owned(),
-            Scope::Bus(bus) => format!("{base}.{}", buses[bus]),
+            Scope::Bus(bus) => format!("{base}.{}", model.buses[bus]),
+            Scope::Process(process) => format!("{base}.{}", model.processes[process].name),
             Scope::Asset(slot) => format!("{base}.{}", assets[slot].name),
             Scope::Month(month) => format!("{base}_by_month.{:02}", month + 1),
             Scope::Hour(hour) => format!("{base}_by_hour.{hour:02}"),

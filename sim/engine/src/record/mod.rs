@@ -29,6 +29,7 @@ use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::group::Group;
 use crate::lanes::Lanes;
 use crate::plate::{Balance, Plate};
+use crate::processes::Processes;
 use books::{Books, scaled};
 use metrics::{Column, Quantity, Scope};
 use shortfall::Shortfall;
@@ -177,6 +178,17 @@ impl Recorder {
             books.emit_asset(slot, asset, emit);
         }
         self.emit_calendar(books.peak_mw(None), emit);
+    }
+
+    /// The columns of the risks among the processes, which stand behind those of [`Self::emit`].
+    pub fn emit_risks(&self, processes: &Processes, emit: &mut dyn FnMut(Column, f64, Lanes)) {
+        let horizon_h = self.clock.horizon_h();
+        for index in 0..processes.len() {
+            let Some((events, active)) = processes.crises(index, self.clock.steps() - 1) else { continue };
+            let scope = Scope::Process(index);
+            emit(Column { scope, quantity: Quantity::RiskEvents }, processes.most_events(index, horizon_h), events);
+            emit(Column { scope, quantity: Quantity::RiskActive }, horizon_h, active);
+        }
     }
 
     fn emit_scope(

@@ -46,6 +46,7 @@ pub struct Solar {
 
 /// From what the power of one plant that is up follows.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one per plant, made once")]
 pub enum Source {
     /// Given, by step, in MW.
     Profile(Series),
@@ -91,12 +92,11 @@ impl Kind for Solar {
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let Self { p_nom_mw, marginal_cost_per_mwh, source, .. } = self;
         let count = self.common.count;
-        let port = match self.p_max_mw(&site.model.clock) {
-            Some(p_max_mw) => Generator::new(&p_max_mw, *p_nom_mw, count, *marginal_cost_per_mwh),
-            None => {
-                let all_mw = p_nom_mw * f64::from(count);
-                Generator::driven(all_mw, all_mw, *marginal_cost_per_mwh)
-            }
+        let port = if let Some(p_max_mw) = self.p_max_mw(&site.model.clock) {
+            Generator::new(&p_max_mw, *p_nom_mw, count, *marginal_cost_per_mwh)
+        } else {
+            let all_mw = p_nom_mw * f64::from(count);
+            Generator::driven(all_mw, all_mw, *marginal_cost_per_mwh)
         };
         let body = match source {
             Source::Profile(_) => None,

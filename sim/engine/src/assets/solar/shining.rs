@@ -16,6 +16,9 @@ use crate::fleet::Fleet;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Audit;
 
+/// Sun and air of every step.
+type Course = Arc<[(SunStep, Air)]>;
+
 /// See the module.
 pub(super) struct Shining {
     slot: usize,
@@ -23,7 +26,7 @@ pub(super) struct Shining {
     model: PlantModel,
     clock: Clock,
     /// The process of the clear-sky index, and Sun and air of every step.
-    clouds: Option<(usize, Arc<[(SunStep, Air)]>)>,
+    clouds: Option<(usize, Course)>,
     /// Power of one plant, MW.
     unit_mw: Lanes,
 }

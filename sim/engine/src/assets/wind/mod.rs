@@ -35,6 +35,7 @@ pub struct Wind {
 
 /// From what the power of one plant that is up follows.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one per plant, made once")]
 pub enum Source {
     /// Given, by step, in MW.
     Profile(Series),
