@@ -115,15 +115,15 @@ impl Processes {
         process.bounds.map_or(most, |bounds| bounds.cut(most))
     }
 
-    /// Events of process `index` from step 0 on, and hours in crisis to the end of `step`, the last
-    /// one advanced; nothing where it is no risk.
-    pub fn crises(&self, index: usize, step: usize) -> Option<(Lanes, Lanes)> {
-        let Path::Risk(path) = &self.running[index].path else { return None };
-        let mut events = Lanes::default();
-        for lane in 0..LANES {
-            events[lane] = f64::from(path.events()[lane]);
-        }
-        Some((events, path.hours_active(step)))
+    /// Events so far of process `index`, if it is a risk.
+    pub fn events(&self, index: usize) -> Option<&Lanes<u32>> {
+        if let Path::Risk(path) = &self.running[index].path { Some(path.events()) } else { None }
+    }
+
+    /// Hours in crisis of process `index` from step 0 to the end of `step`, the last one advanced,
+    /// if it is a risk.
+    pub fn hours_active(&self, index: usize, step: usize) -> Option<Lanes> {
+        if let Path::Risk(path) = &self.running[index].path { Some(path.hours_active(step)) } else { None }
     }
 
     /// A number of events that a lane hardly ever has over `hours`: mean and thirty deviations.

@@ -184,7 +184,8 @@ impl Recorder {
     pub fn emit_risks(&self, processes: &Processes, emit: &mut dyn FnMut(Column, f64, Lanes)) {
         let horizon_h = self.clock.horizon_h();
         for index in 0..processes.len() {
-            let Some((events, active)) = processes.crises(index, self.clock.steps() - 1) else { continue };
+            let Some(active) = processes.hours_active(index, self.clock.steps() - 1) else { continue };
+            let events = processes.events(index).map_or_else(Lanes::default, |n| Lanes(n.map(f64::from)));
             let scope = Scope::Process(index);
             emit(Column { scope, quantity: Quantity::RiskEvents }, processes.most_events(index, horizon_h), events);
             emit(Column { scope, quantity: Quantity::RiskActive }, horizon_h, active);
