@@ -149,7 +149,7 @@ fn charge_from(root: &Table) -> Checked<ChargeFrom> {
 
 fn discharge_for(root: &Table, cx: &mut Check<'_>) -> Checked<DischargeFor> {
     let dispatch = root.get("dispatch").and_then(Node::table).ok_or(Reported)?;
-    let rule = dispatch.get("discharge_for").ok_or(Reported)?;
+    let Some(rule) = dispatch.get("discharge_for") else { return Ok(DischargeFor::Deficit) };
     match rule.text() {
         Some("deficit") => Ok(DischargeFor::Deficit),
         Some("merit_order") if charge_from(root)? == ChargeFrom::MustTake => Ok(DischargeFor::MeritOrder),

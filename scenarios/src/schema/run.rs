@@ -41,6 +41,7 @@ pub struct MonteCarlo {
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub replicas: u64,
     /// Keys every random draw: the same seed gives the same futures.
+    #[schemars(range(min = 0, max = 9_223_372_036_854_775_807_u64))]
     pub seed: u64,
     /// How the answer is found.
     pub method: Method,
@@ -134,6 +135,7 @@ pub struct Dispatch {
     /// From what storage recharges. Storage never charges storage.
     pub charge_from: ChargeFrom,
     /// When storage discharges.
+    #[serde(skip_serializing_if = "DischargeFor::is_default")]
     pub discharge_for: DischargeFor,
 }
 
@@ -158,6 +160,14 @@ pub enum ChargeFrom {
     Headroom,
     /// Only must-take generation above load, which would be curtailed otherwise.
     MustTake,
+}
+
+impl DischargeFor {
+    /// Left out of the canonical form, so that earlier runs keep their ids.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What to keep beyond the metrics.
