@@ -11,7 +11,7 @@ use energyopti_engine::assets::Common;
 use energyopti_engine::assets::load::{Load, Tier};
 use energyopti_engine::assets::thermal::{Operation, Thermal};
 use energyopti_engine::record::metrics::{Quantity, Scope};
-use energyopti_engine::{Control, Model, Series};
+use energyopti_engine::{Carrier, Control, Model, Series};
 use rayon::ThreadPool;
 
 use super::paired::{mean, sample, variance};
@@ -71,6 +71,7 @@ pub fn capacity_credit(
     let n = variant.scenario.monte_carlo.replicas;
     let index = Index { quantity: if eue { Quantity::Eue } else { Quantity::Lole }, n, pool, control };
     let (without, p_nom_mw) = without(&variant.model, asset)?;
+    let bus = electric_bus(&variant.model, asset)?;
     let with = &variant.model;
     let (index_without, index_with) = (index.of(&without)?, index.of(with)?);
     let (mean_without, mean_with) = (mean(&index_without), mean(&index_with));
@@ -90,7 +91,7 @@ pub fn capacity_credit(
     }
     let target = if method == CreditMethod::Elcc { &index_without } else { &index_with };
     let mut search =
-        Search { index: &index, with, without: &without, target, method, p_nom_mw, known: BTreeMap::new() };
+        Search { index: &index, with, without: &without, target, method, p_nom_mw, bus, known: BTreeMap::new() };
     // An empirical LOLE is a staircase: the credit is the middle of the step on which the two sides
     // are equal, and the interval is found by inversion, since there is no slope to divide by.
     let (first, last) = (search.first(|gap, _| gap >= 0.0)?, search.first(|gap, _| gap > 0.0)?);
@@ -122,6 +123,8 @@ struct Search<'a> {
     target: &'a [f64],
     method: CreditMethod,
     p_nom_mw: f64,
+    /// The asset's bus.
+    bus: usize,
     /// Paired gap and its standard error, by the megawatts' bits: searches meet the same points.
     known: BTreeMap<u64, (f64, f64)>,
 }
@@ -150,8 +153,8 @@ impl Search<'_> {
             return Ok(*known);
         }
         let (model, sign) = match self.method {
-            CreditMethod::Elcc => (with_load(self.with, mw), 1.0),
-            CreditMethod::Efc => (with_perfect(self.without, mw), -1.0),
+            CreditMethod::Elcc => (with_load(self.with, self.bus, mw), 1.0),
+            CreditMethod::Efc => (with_perfect(self.without, self.bus, mw), -1.0),
         };
         let found = self.index.of(&model)?;
         let gaps: Vec<f64> = found.iter().zip(self.target).map(|(x, y)| sign * (x - y)).collect();
@@ -198,6 +201,19 @@ fn without(model: &Model, asset: &str) -> Result<(Model, f64), BatchError> {
     }
 }
 
+/// The bus of an asset, which must be electric: hours of lost load are.
+fn electric_bus(model: &Model, asset: &str) -> Result<usize, BatchError> {
+    let entries = model.assets.entries();
+    let bus = entries.iter().find(|entry| entry.common.name == asset).map_or(0, |entry| entry.common.bus);
+    if model.carrier(bus) == Carrier::Electricity {
+        return Ok(bus);
+    }
+    let bus = &model.buses[bus];
+    Err(BatchError::Unsuited(format!(
+        "`{asset}` stands at `{bus}`, which carries no electricity: it has no capacity credit"
+    )))
+}
+
 fn unknown(model: &Model, asset: &str) -> BatchError {
     let entries = model.assets.entries();
     let names: Vec<&str> = entries.iter().filter(|e| e.p_nom_mw.is_some()).map(|e| e.common.name.as_str()).collect();
@@ -205,24 +221,24 @@ fn unknown(model: &Model, asset: &str) -> BatchError {
     BatchError::Unsuited(format!("nothing that gives power is named `{asset}`; did you mean {hint}?"))
 }
 
-fn added() -> Common {
-    Common { name: ADDED.to_owned(), stream: ADDED.to_owned(), bus: 0, count: 1, outage: None }
+fn added(bus: usize) -> Common {
+    Common { name: ADDED.to_owned(), stream: ADDED.to_owned(), bus, count: 1, outage: None }
 }
 
-fn with_load(model: &Model, mw: f64) -> Model {
+fn with_load(model: &Model, bus: usize, mw: f64) -> Model {
     let mut model = model.clone();
     // As firm and as dear as the dearest load, so that it is shed with the last.
     let voll_per_mwh = model.assets.load.iter().flat_map(|l| &l.tiers).map(|t| t.voll_per_mwh).fold(0.0, f64::max);
     let tiers = vec![Tier { share_pu: 1.0, voll_per_mwh, firm: true }];
-    model.assets.load.push(Load { common: added(), p_mw: Series::Constant(mw), tiers, factors: Vec::new() });
+    model.assets.load.push(Load { common: added(bus), p_mw: Series::Constant(mw), tiers, factors: Vec::new() });
     model
 }
 
-fn with_perfect(model: &Model, mw: f64) -> Model {
+fn with_perfect(model: &Model, bus: usize, mw: f64) -> Model {
     let mut model = model.clone();
     let p_max_mw = Series::Constant(mw);
     model.assets.thermal.push(Thermal {
-        common: added(),
+        common: added(bus),
         p_nom_mw: mw,
         p_max_mw,
         marginal_cost_per_mwh: 0.0,

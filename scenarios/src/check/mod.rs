@@ -162,7 +162,7 @@ fn discharge_for(root: &Table, cx: &mut Check<'_>) -> Checked<DischargeFor> {
 }
 
 /// The readable tables of a list.
-fn named<'a>(root: &'a Table, kind: &'static str) -> Vec<Asset<'a>> {
+pub(crate) fn named<'a>(root: &'a Table, kind: &'static str) -> Vec<Asset<'a>> {
     let nodes = root.get(kind).and_then(Node::list).unwrap_or_default();
     nodes.iter().enumerate().filter_map(|(i, node)| Asset::new(kind, i, node)).collect()
 }

@@ -14,6 +14,10 @@ use crate::schema::{LISTS, nearest};
 /// Longest name, in characters.
 const LONGEST: usize = 100;
 
+/// Parts of assets that have figures of their own, called after both.
+const PARTS: [(&str, &str); 4] =
+    [("battery", "auxiliary"), ("electrolyser", "hydrogen"), ("fuel_cell", "hydrogen"), ("reactor", "heat")];
+
 /// The buses by name, sorted.
 pub(crate) struct Buses {
     names: Vec<String>,
@@ -88,6 +92,15 @@ pub(super) fn check(root: &Table, findings: &mut Findings) -> Buses {
             if kind != "bus" && fresh {
                 let key = if asset.has("stream") { "stream" } else { "name" };
                 streams.take(&asset, key, findings);
+            }
+        }
+    }
+    for (kind, part) in PARTS {
+        for asset in super::named(root, kind) {
+            let derived = format!("{}.{part}", asset.name().unwrap_or_default());
+            if let Some((span, owner)) = assets.seen.get(&derived) {
+                let rule = format!("is what the figures of {}'s {part} are called", asset.path);
+                findings.note(Found::new(*span, path::join(owner, "name"), rule).help("choose another name"));
             }
         }
     }

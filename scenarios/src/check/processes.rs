@@ -1,5 +1,6 @@
 //! Stochastic processes and risks: their tables to the engine's processes.
 
+use energyopti_engine::assets::fault::Fault;
 use energyopti_engine::processes::{
     Bounds, By, Duration, JumpSize, Jumps, Kind, Law, MeanReverting, Process, Regime, Regimes, Risk, Season, Severity,
     faults_between,
@@ -39,7 +40,7 @@ pub(super) fn read(processes: &[Asset<'_>], risks: &[Asset<'_>], cx: &mut Check<
     }
     if cx.links.complete {
         for (at, fault) in faults_between(&cx.links.processes) {
-            _ = read[at].1.report(&[fault], cx);
+            report(&read[at].1, &fault, cx);
             cx.links.complete = false;
         }
     }
@@ -48,6 +49,20 @@ pub(super) fn read(processes: &[Asset<'_>], risks: &[Asset<'_>], cx: &mut Check<
             cx.links.complete = false;
         }
     }
+}
+
+/// Notes a fault of a process where the file says what is at fault: its key may stand in a table of
+/// the process's, or be called otherwise there.
+fn report(asset: &Asset<'_>, fault: &Fault, cx: &mut Check<'_>) {
+    let key = match fault.key {
+        "states" | "next" | "mean_sojourn_h" if asset.has("regimes") => "regimes",
+        "monthly_course" => "monthly_index",
+        key => key.strip_prefix("severity_").or_else(|| key.strip_prefix("duration_")).unwrap_or(key),
+    };
+    let tables = ["law", "jumps", "season", "severity", "duration"];
+    let inner = tables.iter().filter_map(|table| asset.inner(table).ok()).find(|table| table.has(key));
+    let place = if asset.has(key) { asset.clone() } else { inner.unwrap_or_else(|| asset.clone()) };
+    cx.note(Found::new(place.span_of(key), place.at(key), fault.rule.clone()));
 }
 
 fn process(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Process> {
@@ -75,7 +90,7 @@ fn stream(asset: &Asset<'_>) -> Checked<String> {
 
 fn mean_reverting(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Kind> {
     let law = law(&asset.inner("law")?, cx)?;
-    let jumps = if asset.has("jumps") { Some(jumps(&asset.inner("jumps")?, law)?) } else { None };
+    let jumps = if asset.has("jumps") { Some(jumps(&asset.inner("jumps")?)?) } else { None };
     Ok(Kind::MeanReverting(MeanReverting { law, half_life_h: asset.number("half_life_h")?, jumps }))
 }
 
@@ -111,14 +126,10 @@ fn law(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Law> {
     })
 }
 
-/// Jumps of a normal law have a normal size; those of a lognormal law multiply, so theirs is lognormal.
-fn jumps(part: &Asset<'_>, law: Law) -> Checked<Jumps> {
+/// Sizes are normal: of a lognormal law they are added to the logarithm, so they multiply, up or down.
+fn jumps(part: &Asset<'_>) -> Checked<Jumps> {
     let (mean, spread) = (part.number("mean")?, part.number("standard_deviation")?);
-    let size = if matches!(law, Law::Lognormal { .. }) {
-        JumpSize::Lognormal { median: mean, log_standard_deviation: spread }
-    } else {
-        JumpSize::Normal { mean, standard_deviation: spread }
-    };
+    let size = JumpSize::Normal { mean, standard_deviation: spread };
     let hazard_per_h = part.number("events_per_year")? / YEAR_H;
     Ok(Jumps { hazard_per_h, size, half_life_h: part.number("half_life_h")? })
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::SpellOut;
 use crate::check::{Asset, Check, Checked, Reported};
 use crate::fault::Found;
-use crate::schema::{OutageSpec, full};
+use crate::schema::{OutageSpec, full, money};
 
 /// Where a scenario does not say: a temperate container, and the usual end of warranty.
 const TEMPERATURE_C: f64 = 25.0;
@@ -224,7 +224,8 @@ fn life(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Option<Life>> {
     if !asset.has("ageing") {
         for key in ["temperature_c", "end_of_life_pu", "at_end_of_life", "replacement_cost_¤_per_mwh"] {
             if asset.has(key) {
-                cx.note(Found::new(asset.key_span(key), asset.at(key), "belongs to `ageing`, which is not there"));
+                let written = asset.at(&money::spell(key, cx.currency));
+                cx.note(Found::new(asset.key_span(key), written, "belongs to `ageing`, which is not there"));
             }
         }
         return Ok(None);

@@ -36,7 +36,7 @@ pub struct ElectrolyserSpec {
     pub p_min_pu: f64,
     /// Hydrogen per electricity, lower heating value, the same at every load.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 1.0), extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 1.0))]
     pub efficiency: Option<f64>,
     /// Hydrogen per electricity by load; instead of `efficiency`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

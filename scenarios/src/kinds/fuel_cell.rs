@@ -37,7 +37,7 @@ pub struct FuelCellSpec {
     pub p_min_pu: f64,
     /// Electricity per hydrogen, lower heating value, the same at every load.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 1.0), extend("exclusiveMinimum" = 0))]
+    #[schemars(range(min = 0.01, max = 1.0))]
     pub efficiency: Option<f64>,
     /// Electricity per hydrogen by load; instead of `efficiency`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

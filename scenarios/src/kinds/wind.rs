@@ -55,7 +55,8 @@ pub struct WindSpec {
     /// Wind over height; by default the power law of open land, exponent 1/7.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shear: Option<ShearSpec>,
-    /// Wind at the hub above which the turbine stops; by default where the power curve ends.
+    /// Wind at the hub above which the turbine stops until it is below `v_restart_m_s`. Without it
+    /// the power curve alone says what each wind gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 100.0), extend("exclusiveMinimum" = 0))]
     pub v_cut_out_m_s: Option<f64>,

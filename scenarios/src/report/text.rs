@@ -29,6 +29,9 @@ pub fn text_table(summary: &Summary, report: &Path) -> String {
             lines.push(row(&name, estimate));
         }
     }
+    for (bus, estimate) in short_of_other_carriers(summary) {
+        lines.push(row(&format!("eue_mwh.{bus}"), estimate));
+    }
     if let Some(note) = nothing_seen(summary) {
         lines.push(String::new());
         lines.extend(note.split_inclusive("; ").map(|part| part.trim_end().to_owned()));
@@ -84,10 +87,22 @@ fn cells(estimate: &Estimate) -> (String, String, String) {
     (text, error, if fits { wide } else { interval(Some(ci95), INTERVAL) })
 }
 
+/// Unserved energy by bus, where buses lack more than the system does: the system's figures are of
+/// electricity alone, and a bus of heat or hydrogen has its own.
+fn short_of_other_carriers(summary: &Summary) -> Vec<(&str, &Estimate)> {
+    let value = |estimate: &Estimate| estimate.value.unwrap_or(0.0);
+    let buses = summary.metrics.iter().filter_map(|(key, e)| Some((key.strip_prefix("eue_mwh.")?, e)));
+    let short: Vec<_> = buses.filter(|(_, estimate)| value(estimate) > 0.0).collect();
+    let lacking: f64 = short.iter().map(|(_, estimate)| value(estimate)).sum();
+    let system = summary.metric("eue_mwh").map_or(0.0, value);
+    if lacking > system * (1.0 + 1e-6) { short } else { Vec::new() }
+}
+
 /// The sentence for a run that saw no shortfall: what that excludes.
 pub(super) fn nothing_seen(summary: &Summary) -> Option<String> {
     let lole = summary.metric("lole_h")?;
     let (0.0, [_, high], n) = (lole.value?, lole.ci95?, lole.n?) else { return None };
     let high = significant(high, 3);
-    Some(format!("No shortfall was seen in {} futures; LOLE is below {high} h with 95 % confidence.", count(n)))
+    let what = if short_of_other_carriers(summary).is_empty() { "shortfall" } else { "shortfall of electricity" };
+    Some(format!("No {what} was seen in {} futures; LOLE is below {high} h with 95 % confidence.", count(n)))
 }

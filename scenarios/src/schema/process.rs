@@ -97,10 +97,10 @@ pub struct JumpsSpec {
     /// Mean number per year of 8760 h.
     #[schemars(range(min = 0.0, max = 100_000.0))]
     pub events_per_year: f64,
-    /// Mean size (of `lognormal` jumps: the median).
+    /// Mean size; of a lognormal law that of its logarithm: 0.7 doubles the value, -0.7 halves it.
     #[schemars(range(min = -1e9, max = 1e9))]
     pub mean: f64,
-    /// Standard deviation of the size.
+    /// Standard deviation of the size, or of its logarithm.
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1e9))]
     pub standard_deviation: f64,
@@ -149,7 +149,7 @@ pub struct CorrelationSpec {
 }
 
 /// Rare events (geopolitical or other) with a hazard, a severity, a duration and declared effects.
-/// Where several run at once the gravest counts.
+/// Where several run at once the gravest counts. At the start of the horizon none runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RiskSpec {

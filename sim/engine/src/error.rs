@@ -52,6 +52,19 @@ pub enum EngineError {
         /// The rule that it breaks.
         rule: String,
     },
+    /// A sum is greater than its scale, which would cost its digits.
+    #[error(
+        "`{metric}` came to {value:e} in a future, beyond {bound:e}, the most that was expected of it; give the \
+         processes that drive it a `max` (and a `min`)"
+    )]
+    Beyond {
+        /// Its metric, or what is counted.
+        metric: String,
+        /// What it came to.
+        value: f64,
+        /// The scale that it has.
+        bound: f64,
+    },
     /// The run was asked to stop.
     #[error("cancelled")]
     Cancelled,

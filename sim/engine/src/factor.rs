@@ -41,11 +41,31 @@ impl Factor {
         }
     }
 
-    /// The most that it can be.
-    pub(crate) fn most(self, processes: &Processes) -> f64 {
+    /// The greatest magnitude it can have.
+    fn magnitude(self, processes: &Processes) -> f64 {
         match self.effect {
-            Effect::Value => processes.most(self.process),
+            Effect::Value => processes.magnitude(self.process),
             Effect::WhenActive(factor) => factor.max(1.0),
         }
+    }
+}
+
+/// The greatest magnitude that `factors` can have together: what scales of sums are made for. Rare
+/// tails would cost all resolution, so it is cut; a sum beyond its scale ends a run with an error.
+pub(crate) fn magnitude(factors: &[Factor], processes: &Processes) -> f64 {
+    const MOST: f64 = 1e6;
+    let product: f64 = factors.iter().map(|factor| factor.magnitude(processes)).product();
+    if product < MOST { product } else { MOST }
+}
+
+/// Multiplies `row` by `factors`, and cuts it at 0: power, supply and load have no sign to lose.
+#[inline(always)]
+pub(crate) fn apply_to_power(factors: &[Factor], processes: &Processes, row: &mut Lanes) {
+    if factors.is_empty() {
+        return;
+    }
+    factors.iter().for_each(|factor| factor.apply(processes, row));
+    for lane in 0..LANES {
+        row[lane] = if row[lane] > 0.0 { row[lane] } else { 0.0 };
     }
 }

@@ -2,7 +2,7 @@
 
 use bevy_ecs::resource::Resource;
 
-use crate::factor::Factor;
+use crate::factor::{Factor, apply_to_power, magnitude};
 use crate::lanes::{LANES, Lanes};
 use crate::processes::Processes;
 
@@ -55,14 +55,14 @@ impl Fuels {
             if let Some(mw) = fuel.supply_mw {
                 let supply = &mut self.supply[index];
                 *supply = Lanes::splat(mw);
-                fuel.supply.iter().for_each(|factor| factor.apply(processes, supply));
+                apply_to_power(&fuel.supply, processes, supply);
             }
         }
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.fuels.len()
+    /// The supplies of all fuels in this step, MW of heat; `None` where there is no limit.
+    pub fn supplies(&self) -> impl Iterator<Item = Option<Lanes>> {
+        self.fuels.iter().zip(&self.supply).map(|(fuel, supply)| fuel.supply_mw.map(|_| *supply))
     }
 
     /// A fuel's fixed data.
@@ -82,17 +82,10 @@ impl Fuels {
         !self.fuels[index].price.is_empty()
     }
 
-    /// The most that all units together may burn in this step, MW of heat; `None` where there is no
-    /// limit.
-    #[inline(always)]
-    pub fn supply(&self, index: usize) -> Option<&Lanes> {
-        self.fuels[index].supply_mw.map(|_| &self.supply[index])
-    }
-
     /// The most that the price, with its carbon, can be.
     pub fn greatest_price(&self, index: usize, processes: &Processes) -> f64 {
         let fuel = &self.fuels[index];
-        let factors: f64 = fuel.price.iter().map(|factor| factor.most(processes)).product();
+        let factors = magnitude(&fuel.price, processes);
         fuel.price_per_mwh.abs() * factors + (fuel.co2_t_per_mwh * fuel.co2_price_per_t).abs()
     }
 }

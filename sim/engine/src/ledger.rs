@@ -19,6 +19,9 @@ pub(crate) struct Ledger {
     pub stored: Lanes,
     /// Lost in storage, or given although nobody could take it.
     pub lost: Lanes,
+    /// Rounding that the stored energy itself has, MW: of a store of any size the last digits are not
+    /// kept.
+    pub slack_mw: f64,
     /// Greatest gap beyond the tolerance so far, MW; at most 0 while the ledger closes.
     pub beyond_mw: Lanes,
 }
@@ -28,11 +31,11 @@ impl Ledger {
     /// how much they differ beyond rounding.
     #[inline(always)]
     pub fn close(&mut self, load_mw: &Lanes, unserved_mw: &Lanes) {
-        let Self { generated, stored, lost, beyond_mw } = self;
+        let Self { generated, stored, lost, slack_mw, beyond_mw } = self;
         for lane in 0..LANES {
             let gap = (generated[lane] - (load_mw[lane] - unserved_mw[lane]) - stored[lane] - lost[lane]).abs();
             let size = generated[lane].abs() + stored[lane].abs() + 1.0;
-            let beyond = gap - TOLERANCE * size;
+            let beyond = gap - TOLERANCE * size - *slack_mw;
             // Written so that a NaN, too, replaces the worst.
             beyond_mw[lane] = if beyond <= beyond_mw[lane] { beyond_mw[lane] } else { beyond };
         }

@@ -123,6 +123,7 @@ impl Simulation {
             return Err(EngineError::LedgerOpen { beyond_mw, group });
         }
         self.fill_table();
+        self.layout.within_bounds(&self.table, active)?;
         tally.absorb(&self.layout, &self.table, active);
         Ok(&self.table)
     }
@@ -150,8 +151,11 @@ impl Simulation {
             weather[lane] = rng.random_range(0..self.weather_years);
         }
         self.world.insert_resource(Group { first_replica, active, weather });
-        let plates = self.world.resource::<Rules>().carriers.len();
-        self.world.insert_resource(State(vec![Balance::default(); plates]));
+        let mut balances = vec![Balance::default(); self.world.resource::<Rules>().carriers.len()];
+        for (balance, slack_mw) in balances.iter_mut().zip(&self.world.resource::<Rules>().slack_mw) {
+            balance.ledger.slack_mw = *slack_mw;
+        }
+        self.world.insert_resource(State(balances));
         self.world.insert_resource(Audit::default());
         self.world.resource_mut::<Processes>().restart(first_replica);
         self.world.resource_mut::<Recorder>().restart();
@@ -262,6 +266,7 @@ fn rules(model: &Model, world: &mut World) -> Rules {
     let plate = |carrier: &Carrier| carriers.iter().position(|c| c == carrier).expect("every carrier is in the list");
     let plate_of_bus: Vec<usize> = of_bus[..model.buses.len()].iter().map(plate).collect();
     let shed = (0..carriers.len()).map(|at| shed_order(world, &plate_of_bus, at)).collect();
+    let slack_mw = (0..carriers.len()).map(|at| slack_mw(world, &plate_of_bus, at, model.clock.step_h)).collect();
     let storage = storage::Rules { charge_from: model.charge_from, discharge_for: model.discharge_for };
     Rules {
         clock: model.clock.clone(),
@@ -271,7 +276,16 @@ fn rules(model: &Model, world: &mut World) -> Rules {
         carriers: carriers.clone(),
         plate_of_bus,
         shed,
+        slack_mw,
     }
+}
+
+/// A few units in the last place of what a plate's stores hold, as power over a step.
+fn slack_mw(world: &mut World, plate_of_bus: &[usize], plate: usize, step_h: f64) -> f64 {
+    let mut query = world.query::<(&Asset, &Store)>();
+    let held =
+        query.iter(world).filter(|(asset, _)| plate_of_bus[asset.bus] == plate).map(|(_, store)| store.e_nom_mwh);
+    8.0 * f64::EPSILON * held.sum::<f64>() / step_h
 }
 
 fn shed_order(world: &mut World, plate_of_bus: &[usize], plate: usize) -> ShedOrder {

@@ -42,6 +42,9 @@ impl Trace {
         cells.put(|| "available_mw".to_owned(), balance.available_mw[lane]);
         cells.put(|| "unserved_mw".to_owned(), balance.unserved_mw[lane]);
         cells.put(|| "margin_mw".to_owned(), margin_mw);
+        if plates[electric].has_floors {
+            cells.put(|| "excess_mw".to_owned(), balance.excess_mw[lane]);
+        }
         // Electricity first: the figures above are its own.
         self.ports(&plates[electric], &mut cells, balance.load_mw[lane] + charging(balance, lane));
         for (_, plate) in plates.iter().enumerate().filter(|(at, _)| *at != electric) {

@@ -12,7 +12,7 @@ use crate::dispatch::{SHORTFALL_TOLERANCE_MW, commitment, copper_plate, promise}
 use crate::fleet::{AllPorts, Fleet, first_lanes};
 use crate::fuel::Fuels;
 use crate::group::Group;
-use crate::lanes::set_lanes;
+use crate::lanes::{Lanes, set_lanes};
 use crate::ledger::Audit;
 use crate::model::{Carrier, ChargeFrom, DischargeFor};
 use crate::outage::{Block, Transitions};
@@ -41,6 +41,8 @@ pub(crate) struct Rules {
     pub plate_of_bus: Vec<usize>,
     /// By plate.
     pub shed: Vec<ShedOrder>,
+    /// By plate: rounding of what its stores hold, MW.
+    pub slack_mw: Vec<f64>,
 }
 
 /// Each plate's rows, kept from step to step so that the ledger's worst gap lives on.
@@ -75,6 +77,7 @@ pub(crate) fn walk(mut around: Surroundings, mut ports: AllPorts, mut bodies: Qu
         transitions: &around.transitions,
         processes: &mut around.processes,
         fuels: &mut around.fuels,
+        fuel_left: Vec::new(),
         fleet: &mut fleet,
         bodies: bodies.into_iter().map(|(_, body)| body.into_inner()).collect(),
         balances: &mut around.state.0,
@@ -96,6 +99,8 @@ struct Steps<'a, 'f> {
     transitions: &'a Transitions,
     processes: &'a mut Processes,
     fuels: &'a mut Fuels,
+    /// What earlier plates have left of each limited fuel in this step, MW.
+    fuel_left: Vec<Option<Lanes>>,
     fleet: &'a mut Fleet<'f>,
     bodies: Vec<&'a mut Physics>,
     balances: &'a mut [Balance],
@@ -157,7 +162,10 @@ impl Steps<'_, '_> {
 
     #[inline(always)]
     fn step(&mut self, step: usize) {
-        let Self { group, rules, processes, fuels, fleet, bodies, balances, audit, recorder, trace, .. } = self;
+        self.fuel_left.clear();
+        self.fuel_left.extend(self.fuels.supplies());
+        let Self { group, rules, processes, fuels, fuel_left, fleet, bodies, balances, audit, recorder, trace, .. } =
+            self;
         let now = Now { step, step_h: rules.clock.step_h, weather: &group.weather, processes, fuels };
         for (plate, carrier) in fleet.plates.iter_mut().zip(&rules.carriers) {
             copper_plate::foresee(plate, step, &group.weather, now.processes);
@@ -171,10 +179,13 @@ impl Steps<'_, '_> {
             let storage = rules.storage_on(rules.carriers[at]);
             copper_plate::want(plate, balance);
             if plate.has_commitment || plate.has_burns {
-                commitment::commit(plate, balance, storage, now.fuels);
+                commitment::commit(plate, balance, storage, fuel_left);
             }
             copper_plate::sum(plate, balance);
             copper_plate::dispatch(plate, balance, storage, now.step_h);
+            if plate.has_burns {
+                commitment::burn(plate, fuel_left);
+            }
             shed(plate, balance, &rules.shed[at], at == rules.electric, recorder, step, group.active);
             if rules.carriers.len() > 1 {
                 bodies.iter_mut().for_each(|body| body.0.convert(rules.carriers[at], &now, fleet));

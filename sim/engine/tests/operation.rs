@@ -166,3 +166,87 @@ fn block_length_changes_nothing_in_operation() {
     let week = run(168);
     assert!(week == run(1) && week == run(7) && week == run(400));
 }
+
+/// 50 MW of gas give 25 MW; the dear units are switched on for the rest.
+#[test]
+fn what_a_short_fuel_cannot_give_is_left_to_dearer_units() {
+    let mut model = model(3);
+    model.fuels = vec![Fuel { supply_mw: Some(50.0), ..gas(30.0) }];
+    let mut oil = thermal("oil", 1, Series::Constant(200.0), 200.0, None);
+    oil.operation.switching = switching(1, 0.1, 1.0, 1.0);
+    model.assets.thermal = vec![burning("gas_unit", 1, 200.0, 0.5), oil];
+    model.assets.load = vec![load("town", Series::Constant(100.0))];
+    metric(&model, "eue_mwh", 0.0);
+    metric(&model, "energy_mwh.gas_unit", 75.0);
+    metric(&model, "energy_mwh.oil", 225.0);
+}
+
+/// A unit that burns 60 MW before it gives anything cannot run on 10; on 90 it gives (90 - 60) / 1.5.
+#[test]
+fn fuel_without_load_is_within_the_limit() {
+    let curve = HeatRate::Quadratic { no_load_mw: 60.0, linear: 1.5, quadratic_per_mw: 0.0 };
+    for (supply, given, switched) in [(10.0, 0.0, false), (10.0, 0.0, true), (90.0, 20.0, false), (90.0, 20.0, true)] {
+        let mut model = model(2);
+        model.fuels = vec![Fuel { supply_mw: Some(supply), ..gas(30.0) }];
+        let mut unit = thermal("unit", 1, Series::Constant(200.0), 1.0, None);
+        unit.operation.burns = Some((0, curve.clone()));
+        if switched {
+            unit.operation.switching = switching(1, 0.05, 1.0, 1.0);
+        }
+        model.assets.thermal = vec![unit];
+        model.assets.load = vec![load("town", Series::Constant(100.0))];
+        metric(&model, "energy_mwh.unit", 2.0 * given);
+    }
+}
+
+/// Heat comes first: its boiler leaves 20 of 100 MW of gas to the grid.
+#[test]
+fn carriers_share_the_supply_of_a_fuel() {
+    let mut model = model(2);
+    model.buses.push("heat".into());
+    model.carriers = vec![energyopti_engine::Carrier::Electricity, energyopti_engine::Carrier::Heat];
+    model.fuels = vec![Fuel { supply_mw: Some(100.0), ..gas(30.0) }];
+    let mut boiler = burning("boiler", 1, 200.0, 1.0);
+    boiler.common.bus = 1;
+    let mut homes = load("homes", Series::Constant(80.0));
+    homes.common.bus = 1;
+    model.assets.thermal = vec![boiler, burning("turbine", 1, 200.0, 1.0)];
+    model.assets.load = vec![load("town", Series::Constant(100.0)), homes];
+    metric(&model, "energy_mwh.boiler", 160.0);
+    metric(&model, "energy_mwh.turbine", 40.0);
+}
+
+/// A battery at 500 does not keep a unit at 20 from being switched on.
+#[test]
+fn dear_storage_does_not_displace_a_cheap_unit() {
+    let mut model = model(3);
+    let mut unit = thermal("unit", 1, Series::Constant(200.0), 20.0, None);
+    unit.operation.switching = switching(1, 0.1, 1.0, 1.0);
+    model.assets.thermal = vec![unit];
+    model.assets.load = vec![load("town", Series::Constant(100.0))];
+    let mut bess = battery("bess", 150.0, 1000.0);
+    (bess.e_initial_pu, bess.marginal_cost_per_mwh) = (1.0, 500.0);
+    model.assets.battery = vec![bess];
+    model.charge_from = ChargeFrom::MustTake;
+    model.discharge_for = DischargeFor::MeritOrder;
+    metric(&model, "energy_mwh.unit", 300.0);
+    metric(&model, "energy_mwh.bess", 0.0);
+}
+
+/// A price beyond all scales ends the run with a word, not with a wrong number.
+#[test]
+fn a_sum_beyond_its_scale_is_an_error() {
+    use energyopti_engine::processes::{Law, MeanReverting};
+    let mut model = model(5);
+    let law = Law::Lognormal { mean: 1e12, log_standard_deviation: 0.1 };
+    let kind = Kind::MeanReverting(MeanReverting { law, half_life_h: 5.0, jumps: None });
+    model.processes = vec![Process::new("price", kind)];
+    let mut unit = thermal("unit", 1, Series::Constant(50.0), 20.0, None);
+    unit.operation.cost = vec![Factor { process: 0, effect: Effect::Value }];
+    model.assets.thermal = vec![unit];
+    model.assets.load = vec![load("town", Series::Constant(50.0))];
+    let mut simulation = Simulation::new(&model).unwrap();
+    let mut tally = simulation.empty_tally(&model);
+    let error = simulation.run_group(0, 64, &mut tally).unwrap_err().to_string();
+    assert!(error.contains("cost") && error.contains("give the processes"), "{error}");
+}

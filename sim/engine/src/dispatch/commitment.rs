@@ -7,7 +7,6 @@
 use super::merit;
 use super::storage::Rules;
 use crate::assets::thermal::commitment::{Committed, RunningUnits};
-use crate::fuel::Fuels;
 use crate::lanes::{LANES, Lanes};
 use crate::model::DischargeFor;
 use crate::plate::{Balance, Plate};
@@ -47,29 +46,38 @@ impl Switched {
     }
 }
 
-/// A limited fuel that a generator burns.
+/// A limited fuel that a generator burns: `no_load` per unit that runs and `per_mwh` beside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Burn {
     /// Index of the fuel.
     pub fuel: usize,
     /// Fuel of a unit that is on, whatever it gives, MW.
     pub no_load_mw: f64,
-    /// The most fuel that a further MWh takes, MWh.
+    /// The most fuel that a further MWh takes, MWh; above 0.
     pub per_mwh: f64,
+    /// Nominal power of a unit, MW.
+    pub unit_mw: f64,
 }
 
-/// Decide, once every port has said what it could give: switches units, and limits what burns a
-/// fuel that is short, in merit order.
-pub(crate) fn commit(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, fuels: &Fuels) {
-    if plate.has_commitment {
-        switch(plate, balance, rules);
+impl Burn {
+    /// The most that `units` could give with `fuel_mw`, as few of them running as the power needs.
+    fn most_mw(self, fuel_mw: f64, units: f64) -> f64 {
+        let full = self.no_load_mw + self.per_mwh * self.unit_mw;
+        let running = (fuel_mw / full + 1e-12).floor().clamp(0.0, units);
+        let rest = (fuel_mw - running * full - self.no_load_mw).max(0.0) / self.per_mwh;
+        running * self.unit_mw + if running < units { rest.min(self.unit_mw) } else { 0.0 }
     }
-    if plate.has_burns {
-        limit(plate, fuels);
+
+    /// The fuel that `p_mw` takes, as few units running as it needs.
+    fn fuel_mw(self, p_mw: f64) -> f64 {
+        (p_mw / self.unit_mw - 1e-9).ceil().max(0.0) * self.no_load_mw + p_mw * self.per_mwh
     }
 }
 
-fn switch(plate: &mut Plate<'_>, balance: &Balance, rules: Rules) {
+/// Decide, once every port has said what it could give: switches units, and limits what burns a fuel
+/// that is short, in merit order. `left` is each fuel's supply that no earlier plate has burnt; fuel
+/// for starts, and for units that only their minimum up time holds on, is apart.
+pub(crate) fn commit(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, left: &[Option<Lanes>]) {
     for (generator, units) in plate.generators.iter_mut() {
         if let Some(switched) = &mut generator.switched {
             for lane in 0..LANES {
@@ -78,25 +86,55 @@ fn switch(plate: &mut Plate<'_>, balance: &Balance, rules: Rules) {
             switched.running.bounds(&switched.available, &mut switched.least, &mut switched.most);
         }
     }
+    let mut fuel: Vec<f64> = vec![0.0; left.len()];
     for lane in 0..LANES {
-        let mut need = balance.load_mw[lane];
-        need -= plate.generators.ports[..plate.must_take].iter().map(|g| g.available_mw[lane]).sum::<f64>();
-        if rules.discharge_for == DischargeFor::MeritOrder {
-            need -= plate.stores.ports.iter().map(|s| s.deliverable_mw[lane]).sum::<f64>();
+        for (fuel, left) in fuel.iter_mut().zip(left) {
+            *fuel = left.as_ref().map_or(f64::INFINITY, |left| left[lane]);
         }
-        merit::rank_called(plate, lane);
-        for at in 0..plate.rank.len() {
-            let generator = &mut *plate.generators.ports[plate.must_take + plate.rank[at].1];
-            need -= want(generator, lane, need);
-        }
+        want(plate, balance, rules, lane, &mut fuel);
     }
     for (generator, units) in plate.generators.iter_mut() {
         decide(generator, units);
     }
 }
 
-/// Wants units of one generator in one lane against `need`; returns what they could give.
-fn want(generator: &mut Generator, lane: usize, need: f64) -> f64 {
+/// Wants units in one lane, in merit order, against what is left of the load; cuts what is not
+/// switched to its fuel.
+fn want(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, lane: usize, fuel: &mut [f64]) {
+    let must_take: f64 = plate.generators.ports[..plate.must_take].iter().map(|g| g.available_mw[lane]).sum();
+    let mut need = balance.load_mw[lane] - must_take;
+    merit::rank_called(plate, lane);
+    for at in 0..plate.rank.len() {
+        let place = plate.must_take + plate.rank[at].1;
+        let storage = if rules.discharge_for == DischargeFor::MeritOrder {
+            cheaper_storage(plate, lane, merit::price(plate.generators.ports[place], lane))
+        } else {
+            0.0
+        };
+        let units = plate.generators.units[place][lane];
+        let generator = &mut *plate.generators.ports[place];
+        let burn = generator.detail.as_ref().and_then(|detail| detail.burn);
+        let budget = burn.map_or(f64::INFINITY, |burn| fuel[burn.fuel]);
+        let mw = want_of(generator, lane, need - storage, units, burn.map(|burn| (burn, budget)));
+        if let Some(burn) = burn {
+            fuel[burn.fuel] = (budget - burn.fuel_mw(mw)).max(0.0);
+        }
+        need -= mw;
+    }
+}
+
+/// What stores that cost less than `price` could give, MW.
+fn cheaper_storage(plate: &Plate<'_>, lane: usize, price: f64) -> f64 {
+    let cheaper = plate.stores.ports.iter().filter(|s| s.marginal_cost_per_mwh + s.wear_per_mwh[lane] < price);
+    cheaper.map(|store| store.deliverable_mw[lane]).sum()
+}
+
+/// What one generator could give towards `need` in one lane, its units wanted accordingly.
+fn want_of(generator: &mut Generator, lane: usize, need: f64, units: f64, burn: Option<(Burn, f64)>) -> f64 {
+    if let Some((burn, budget)) = burn {
+        let most = burn.most_mw(budget, f64::from(whole_units(units)));
+        generator.available_mw[lane] = generator.available_mw[lane].min(most);
+    }
     let available_mw = generator.available_mw[lane];
     let Some(switched) = &mut generator.switched else { return available_mw };
     let units = f64::from(switched.available[lane]);
@@ -104,12 +142,13 @@ fn want(generator: &mut Generator, lane: usize, need: f64) -> f64 {
         switched.wanted[lane] = 0;
         return 0.0;
     }
-    let unit_mw = available_mw / units;
-    let wanted = (need / unit_mw - 1e-9).ceil().clamp(0.0, units);
+    // Where fuel is short fewer units share what there is of it.
+    let unit_mw = burn.map_or(available_mw / units, |(burn, _)| burn.unit_mw.min(available_mw));
+    let wanted = (need / unit_mw - 1e-9).ceil().clamp(0.0, (available_mw / unit_mw - 1e-9).ceil());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the units")]
     let wanted = (wanted as u32).clamp(switched.least[lane], switched.most[lane].max(switched.least[lane]));
     switched.wanted[lane] = wanted;
-    f64::from(wanted) * unit_mw
+    (f64::from(wanted) * unit_mw).min(available_mw)
 }
 
 /// What the units that are on could give and must give.
@@ -118,11 +157,14 @@ fn decide(generator: &mut Generator, units: &Lanes) {
     let Some(detail) = &mut generator.detail else { return };
     switched.running.step(&switched.wanted, &switched.available, &mut switched.decided);
     for lane in 0..LANES {
-        let up = whole_units(units[lane]);
-        let on = if up > 0 { f64::from(switched.decided.on[lane]) / f64::from(up) } else { 0.0 };
-        generator.available_mw[lane] *= on;
+        let (up, on) = (f64::from(whole_units(units[lane])), f64::from(switched.decided.on[lane]));
+        let share = if up > 0.0 { on / up } else { 0.0 };
         let available = generator.available_mw[lane];
-        detail.floor_mw[lane] = (available * switched.p_min_pu).max(switched.p_min_mw[lane] * on).min(available);
+        // What is cut to its fuel is so already for the units that it feeds.
+        let of_those_on = detail.burn.map_or(available * share, |burn| (on * burn.unit_mw).min(available));
+        generator.available_mw[lane] = of_those_on;
+        let least = (of_those_on * switched.p_min_pu).max(switched.p_min_mw[lane] * share);
+        detail.floor_mw[lane] = least.min(of_those_on);
     }
 }
 
@@ -132,27 +174,19 @@ fn whole_units(units: f64) -> u32 {
     (units - 1e-9).ceil().max(0.0) as u32
 }
 
-/// Cuts what generators could give to the fuel that is left after those before them.
-fn limit(plate: &mut Plate<'_>, fuels: &Fuels) {
-    let burns: Vec<(usize, Burn)> =
-        plate.generators.ports.iter().enumerate().filter_map(|(at, g)| Some((at, g.detail.as_ref()?.burn?))).collect();
-    let mut left: Vec<Option<Lanes>> = (0..fuels.count()).map(|fuel| fuels.supply(fuel).copied()).collect();
-    for lane in 0..LANES {
-        merit::rank_called(plate, lane);
-        for at in 0..plate.rank.len() {
-            let index = plate.must_take + plate.rank[at].1;
-            let Some((_, burn)) = burns.iter().find(|(generator, _)| *generator == index) else { continue };
-            let Some(left) = left[burn.fuel].as_mut() else { continue };
-            let generator = &mut *plate.generators.ports[index];
-            let on = generator.switched.as_ref().map_or(0.0, |s| f64::from(s.decided.on[lane]));
-            let fixed = on * burn.no_load_mw;
-            let most = ((left[lane] - fixed) / burn.per_mwh).max(0.0);
-            let mw = generator.available_mw[lane].min(most);
-            generator.available_mw[lane] = mw;
-            left[lane] = (left[lane] - fixed - mw * burn.per_mwh).max(0.0);
-            if let Some(detail) = &mut generator.detail {
-                detail.floor_mw[lane] = detail.floor_mw[lane].min(mw);
-            }
+/// Once a plate is dispatched: takes what its generators burn from what is `left` for later plates.
+pub(crate) fn burn(plate: &Plate<'_>, left: &mut [Option<Lanes>]) {
+    for generator in &plate.generators.ports {
+        let Some(detail) = &generator.detail else { continue };
+        let Some(burn) = detail.burn else { continue };
+        let Some(left) = left[burn.fuel].as_mut() else { continue };
+        for lane in 0..LANES {
+            let p_mw = detail.p_mw[lane];
+            let fuel = match &generator.switched {
+                Some(switched) => f64::from(switched.decided.on[lane]) * burn.no_load_mw + p_mw * burn.per_mwh,
+                None => burn.fuel_mw(p_mw),
+            };
+            left[lane] = (left[lane] - fuel).max(0.0);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One node for a carrier: available against load, storage, then merit order.
 
 use crate::dispatch::{flexible, merit, storage};
+use crate::factor::apply_to_power;
 use crate::lanes::{LANES, Lanes};
 use crate::plate::{Balance, Plate};
 use crate::ports::Generator;
@@ -63,12 +64,12 @@ fn sum_floors(generators: &[&mut Generator], balance: &mut Balance) {
 pub(crate) fn foresee(plate: &mut Plate<'_>, step: usize, weather: &Lanes<u32>, processes: &Processes) {
     for (load, units) in plate.loads.iter_mut().filter(|(load, _)| !load.driven) {
         load.p_mw.scale(step, weather, units, &mut load.wanted_mw);
-        load.factors.iter().for_each(|factor| factor.apply(processes, &mut load.wanted_mw));
+        apply_to_power(&load.factors, processes, &mut load.wanted_mw);
     }
     for at in &plate.moving {
         let generator = &mut *plate.generators.ports[*at];
         generator.p_max_mw.scale(step, weather, plate.generators.units[*at], &mut generator.available_mw);
-        generator.availability.iter().for_each(|factor| factor.apply(processes, &mut generator.available_mw));
+        apply_to_power(&generator.availability, processes, &mut generator.available_mw);
     }
 }
 

@@ -55,6 +55,11 @@ impl JumpSize {
         }
     }
 
+    /// The magnitude that a size passes once in 1e12.
+    fn magnitude(self) -> f64 {
+        self.at(FAR).abs().max(self.at(-FAR).abs())
+    }
+
     /// E(size) and E(size^2).
     fn moments(self) -> (f64, f64) {
         match self {
@@ -101,12 +106,11 @@ impl Jumps {
         libm::sqrt(self.hazard_per_h * self.size.moments().1 * self.half_life_h / (2.0 * LN_2))
     }
 
-    /// An estimate of what the sum passes once in 1e12: seven deviations above its mean and one
-    /// jump of that rarity.
-    pub(super) fn most(&self) -> f64 {
+    /// An estimate of the magnitude that the sum passes once in 1e12: seven deviations beyond its
+    /// mean and one jump of that rarity.
+    pub(super) fn magnitude(&self) -> f64 {
         if self.hazard_per_h > 0.0 {
-            let single = self.size.at(FAR);
-            self.mean().max(0.0) + FAR * self.standard_deviation() + if single > 0.0 { single } else { 0.0 }
+            self.mean().abs() + FAR * self.standard_deviation() + self.size.magnitude()
         } else {
             0.0
         }

@@ -209,9 +209,9 @@ impl RegimePath {
         changes
     }
 
-    /// The greatest value, or the level passed once in 1e12.
-    pub fn most(&self) -> f64 {
-        self.chain.states.iter().map(|s| s.mean + FAR * s.standard_deviation).fold(f64::MIN, f64::max)
+    /// The greatest magnitude, or the one passed once in 1e12.
+    pub fn magnitude(&self) -> f64 {
+        self.chain.states.iter().map(|s| s.mean.abs() + FAR * s.standard_deviation).fold(0.0, f64::max)
     }
 }
 

@@ -134,15 +134,15 @@ pub(super) struct RevertingPath {
     jumps: Option<JumpPath>,
     /// The sum of jumps, 0 where there are none.
     jumped: Lanes,
-    most: f64,
+    magnitude: f64,
 }
 
 impl RevertingPath {
     pub fn new(kind: &MeanReverting, seed: u64, stream: &str, step_h: f64) -> Self {
-        let jump = kind.jumps.as_ref().map_or(0.0, Jumps::most);
-        let (transform, most) = match kind.law {
+        let jump = kind.jumps.as_ref().map_or(0.0, Jumps::magnitude);
+        let (transform, magnitude) = match kind.law {
             Law::Normal { mean, standard_deviation: spread } => {
-                (Transform::Linear { mean, spread }, mean + FAR * spread + jump)
+                (Transform::Linear { mean, spread }, mean.abs() + FAR * spread + jump)
             }
             Law::Lognormal { mean, log_standard_deviation: spread } => {
                 let mean = mean * libm::exp(-spread * spread / 2.0);
@@ -159,7 +159,7 @@ impl RevertingPath {
             standard: kind.is_random().then(|| Ornstein::new(kind.half_life_h, step_h)),
             jumps: kind.jumps.clone().map(|jumps| JumpPath::new(jumps, seed, stream, step_h)),
             jumped: Lanes::default(),
-            most,
+            magnitude,
         }
     }
 
@@ -204,8 +204,8 @@ impl RevertingPath {
         }
     }
 
-    /// A bound, or the level that is passed about once in 1e12.
-    pub fn most(&self) -> f64 {
-        self.most
+    /// A bound of its magnitude, or the one that is passed about once in 1e12.
+    pub fn magnitude(&self) -> f64 {
+        self.magnitude
     }
 }

@@ -97,6 +97,9 @@ impl Risk {
             Duration::Fixed(hours) => rules.above_zero("duration_h", hours),
             Duration::Exponential(hours) => rules.above_zero("mean_duration_h", hours),
         }
+        let (Duration::Fixed(hours) | Duration::Exponential(hours)) = self.duration;
+        let at_once = self.events_per_year / YEAR_H * hours;
+        rules.check("events_per_year", !(at_once > 1000.0), "times the duration must not make 1000 events run at once");
         rules.0
     }
 
@@ -256,7 +259,7 @@ impl RiskPath {
     }
 
     /// The greatest severity, or the one passed once in 1e12 events.
-    pub fn most(&self) -> f64 {
+    pub fn magnitude(&self) -> f64 {
         self.risk.severity.most()
     }
 }

@@ -102,17 +102,18 @@ impl Processes {
         &self.running[index].value
     }
 
-    /// What the value of process `index` never passes, or, where it has no bound, a level passed
-    /// about once in 1e12 (with jumps an estimate of it). For scales, not for results.
-    pub fn most(&self, index: usize) -> f64 {
+    /// A magnitude that the value of process `index` never passes, or, where it has no bound, one
+    /// passed about once in 1e12 (with jumps an estimate of it). For scales, not for results.
+    pub fn magnitude(&self, index: usize) -> f64 {
         let process = &self.running[index];
         let raw = match &process.path {
-            Path::Reverting(path) => path.most(),
-            Path::Regimes(path) => path.most(),
-            Path::Risk(path) => path.most(),
+            Path::Reverting(path) => path.magnitude(),
+            Path::Regimes(path) => path.magnitude(),
+            Path::Risk(path) => path.magnitude(),
         };
-        let most = process.season.as_ref().map_or(raw, |season| season.most(raw));
-        process.bounds.map_or(most, |bounds| bounds.cut(most))
+        let most = process.season.as_ref().map_or(raw, |season| season.magnitude(raw));
+        let bounded = process.bounds.map_or(f64::INFINITY, |bounds| bounds.min.abs().max(bounds.max.abs()));
+        most.min(bounded)
     }
 
     /// Events so far of process `index`, if it is a risk.

@@ -4,7 +4,7 @@ use super::layout::{Listed, Port};
 use super::metrics::{Column, Quantity, Scope};
 use crate::body::Total;
 use crate::lanes::{LANES, Lanes};
-use crate::ports::Demand;
+use crate::ports::{Demand, Generator};
 use crate::rows;
 
 /// The assets of a group whose horizon has ended.
@@ -65,6 +65,24 @@ impl Books<'_> {
             bound += figure.bound;
         }
         (sum, bound)
+    }
+
+    /// The electric generators.
+    fn generators(&self) -> impl Iterator<Item = &Generator> {
+        self.assets.iter().filter(|a| a.electric).filter_map(|a| match a.port {
+            Port::Generator(generator) => Some(generator),
+            _ => None,
+        })
+    }
+
+    /// Whether any of them must give a least power.
+    pub fn has_floors(&self) -> bool {
+        self.generators().any(|g| g.detail.as_ref().is_some_and(|detail| detail.has_floor))
+    }
+
+    /// The most that all of them could give, MWh.
+    pub fn greatest_mwh(&self) -> f64 {
+        self.generators().map(|g| g.greatest_mw).sum::<f64>() * self.horizon_h
     }
 
     /// Whether any body counts figures of a kind.

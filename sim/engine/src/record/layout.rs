@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::Table;
 use super::metrics::{Column, Formula, Metric, Quantity, Scope};
 use super::moments::Scale;
 use crate::body::Figure;
+use crate::error::EngineError;
 use crate::model::Model;
 use crate::ports::{Demand, Flexible, Generator, Store};
 
@@ -57,6 +59,23 @@ impl Layout {
     #[must_use]
     pub fn column(&self, scope: Scope, quantity: Quantity) -> Option<usize> {
         self.columns.iter().position(|c| *c == Column { scope, quantity })
+    }
+
+    /// Whether every figure of the first `active` lanes fits the scale on which it is summed.
+    ///
+    /// # Errors
+    /// [`EngineError::Beyond`] with the first that does not: a saturated sum would be a wrong number.
+    pub(crate) fn within_bounds(&self, table: &Table, active: usize) -> Result<(), EngineError> {
+        for (index, (lanes, bound)) in table.columns.iter().zip(&self.bounds).enumerate() {
+            let most = bound * (1.0 + 1e-9) + 1e-6;
+            // Written so that what is not a number does not fit.
+            let Some(value) = lanes[..active].iter().find(|value| !(value.abs() <= most)) else { continue };
+            let named =
+                self.metrics.iter().find(|m| matches!(m.formula, Formula::Mean { column, .. } if column == index));
+            let metric = named.map_or_else(|| format!("{:?}", self.columns[index].quantity), |m| m.name.clone());
+            return Err(EngineError::Beyond { metric, value: *value, bound: *bound });
+        }
+        Ok(())
     }
 
     fn name_metrics(&self, model: &Model, assets: &[Listed<'_>]) -> Vec<Metric> {

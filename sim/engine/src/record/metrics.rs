@@ -44,6 +44,8 @@ pub enum Quantity {
     Charge,
     /// Carbon dioxide, t.
     Emissions,
+    /// Energy given although nobody could take it, MWh.
+    Excess,
     /// Events of a risk.
     RiskEvents,
     /// Hours in which an event of a risk runs.
@@ -135,6 +137,7 @@ impl Quantity {
             Self::Curtailment => "curtailment_mwh",
             Self::Charge => "charge_mwh",
             Self::Emissions => "emissions_t",
+            Self::Excess => "excess_mwh",
             Self::RiskEvents => "risk_events",
             Self::RiskActive => "risk_active_h",
         })

@@ -30,6 +30,7 @@ use crate::group::Group;
 use crate::lanes::Lanes;
 use crate::plate::{Balance, Plate};
 use crate::processes::Processes;
+use crate::rows;
 use books::{Books, scaled};
 use metrics::{Column, Quantity, Scope};
 use shortfall::Shortfall;
@@ -72,6 +73,8 @@ pub(crate) struct Recorder {
     by_hour: Vec<[Lanes; 2]>,
     steps_without_storage: Lanes,
     unserved_without_storage: Lanes,
+    /// Given although nobody could take it, in MW times steps.
+    excess: Lanes,
     /// Value of shed load so far, money per hour times steps.
     pub lost_load_value: Lanes,
     /// Firm shortage of each bus in the lane and step at hand, MW.
@@ -96,6 +99,7 @@ impl Recorder {
             by_hour: vec![zero; 24],
             steps_without_storage: Lanes::default(),
             unserved_without_storage: Lanes::default(),
+            excess: Lanes::default(),
             lost_load_value: Lanes::default(),
             bus_short_mw: vec![0.0; buses],
             timeline,
@@ -117,6 +121,9 @@ impl Recorder {
     #[inline(always)]
     pub fn step(&mut self, step: usize, plate: &Plate<'_>, balance: &Balance, group: &Group) {
         self.timeline.step(step, plate, balance, group.first_replica, group.active);
+        if plate.has_floors {
+            rows::add(&mut self.excess, &balance.excess_mw);
+        }
     }
 
     /// A step in which some load goes without in some lane.
@@ -164,6 +171,9 @@ impl Recorder {
         if books.has(Total::Emissions) {
             let (lanes, bound) = books.total(Total::Emissions);
             emit(system(Quantity::Emissions), bound, lanes);
+        }
+        if books.has_floors() {
+            emit(system(Quantity::Excess), books.greatest_mwh(), scaled(&self.excess, books.step_h));
         }
         if assets.iter().any(|a| a.electric && matches!(a.port, Port::Store(_))) {
             let steps = scaled(&self.steps_without_storage, books.step_h);

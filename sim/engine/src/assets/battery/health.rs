@@ -30,6 +30,8 @@ pub(super) struct Health {
     /// Cycles of earlier sets of cells, and how many there were.
     earlier_cycles: Lanes,
     replacements: Lanes,
+    /// Wear of what was discharged, money.
+    wear_cost: Lanes,
     /// Lanes in which it is retired.
     retired: u64,
     /// Whether the ports stand as the cells are: not after a restart.
@@ -54,6 +56,7 @@ impl Health {
             soc: initial_soc,
             earlier_cycles: Lanes::default(),
             replacements: Lanes::default(),
+            wear_cost: Lanes::default(),
             retired: 0,
             told: false,
         }
@@ -121,6 +124,7 @@ impl Body for Health {
         self.hours = 0.0;
         self.earlier_cycles = Lanes::default();
         self.replacements = Lanes::default();
+        self.wear_cost = Lanes::default();
         self.retired = 0;
         self.told = false;
     }
@@ -138,7 +142,9 @@ impl Body for Health {
         let (store, units) = fleet.store(self.slot);
         let mut moved = 0;
         for lane in 0..LANES {
-            moved |= u64::from(store.p_mw[lane] != 0.0) << lane;
+            let p_mw = store.p_mw[lane];
+            moved |= u64::from(p_mw != 0.0) << lane;
+            self.wear_cost[lane] += if p_mw > 0.0 { p_mw } else { 0.0 } * store.wear_per_mwh[lane] * now.step_h;
         }
         let day_ends = self.hours + now.step_h >= DAY_H - 1e-9;
         if day_ends && store.kept_per_step < 1.0 {
@@ -172,6 +178,7 @@ impl Body for Health {
             own("equivalent_full_cycles", cycles, 100.0 * days),
             own("replacements", self.replacements, days),
             own("replacement_cost", cost, days * set),
+            own("wear_cost", self.wear_cost, days * set * 100.0),
         ]
     }
 

@@ -12,7 +12,7 @@ use self::flowing::Flowing;
 use self::reservoir::Reservoir;
 use super::{Common, Kind, Site};
 use crate::body::Physics;
-use crate::factor::Factor;
+use crate::factor::{Factor, magnitude};
 use crate::ports::Generator;
 use crate::series::Series;
 
@@ -49,7 +49,7 @@ impl Kind for Hydro {
     }
 
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
-        let most: f64 = self.inflow_factors.iter().map(|factor| factor.most(site.processes)).product();
+        let most = magnitude(&self.inflow_factors, site.processes);
         let body = Flowing::new(self, site.slot, site.model.clock.step_h, self.inflow_mw.greatest() * most);
         let p_nom_mw = self.reservoir.p_nom_mw;
         let mut port = Generator::driven(p_nom_mw, p_nom_mw, self.marginal_cost_per_mwh);

@@ -3,7 +3,7 @@
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
-use crate::factor::Factor;
+use crate::factor::{Factor, magnitude};
 use crate::ports::Demand;
 pub use crate::ports::Tier;
 use crate::series::Series;
@@ -46,7 +46,7 @@ impl Kind for Load {
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let mut port = Demand::new(&self.p_mw, self.common.count, &self.tiers);
         port.factors.clone_from(&self.factors);
-        port.peak_mw *= self.factors.iter().map(|factor| factor.most(site.processes)).product::<f64>();
+        port.peak_mw *= magnitude(&self.factors, site.processes);
         self.common.spawn(world, site, port);
     }
 }

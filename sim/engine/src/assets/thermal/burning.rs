@@ -7,7 +7,7 @@ use super::heat_rate::FuelCurve;
 use super::{Start, Thermal};
 use crate::assets::Site;
 use crate::body::{Body, Figure, Now, Total};
-use crate::factor::Factor;
+use crate::factor::{Factor, magnitude};
 use crate::fleet::Fleet;
 use crate::fuel::Fuels;
 use crate::lanes::{LANES, Lanes};
@@ -54,9 +54,9 @@ impl Burning {
         let (p_nom, full) = (thermal.p_nom_mw, curve.as_ref().map_or(0.0, |(_, c)| c.fuel_mw(thermal.p_nom_mw)));
         let fuel_price = curve.as_ref().map_or(0.0, |(fuel, _)| site.fuels.greatest_price(*fuel, site.processes));
         let start = operation.switching.as_ref().map_or_else(Start::default, |s| s.start);
-        let dearest: f64 = operation.cost.iter().map(|factor| factor.most(site.processes)).product();
+        let dearest = magnitude(&operation.cost, site.processes);
         // A process may raise the power above the nominal.
-        let most: f64 = operation.availability.iter().map(|factor| factor.most(site.processes)).product();
+        let most = magnitude(&operation.availability, site.processes);
         let p_most = p_nom * most.max(1.0);
         let fuel_most = curve.as_ref().map_or(0.0, |(_, c)| c.fuel_mw(p_most));
         let bounds = Bounds {

@@ -16,7 +16,7 @@ use self::heat_rate::HeatRate;
 use super::{Common, Kind, Site};
 use crate::body::Physics;
 use crate::dispatch::commitment::{Burn, Switched};
-use crate::factor::Factor;
+use crate::factor::{Factor, magnitude};
 use crate::ports::Generator;
 use crate::series::Series;
 
@@ -101,7 +101,7 @@ impl Kind for Thermal {
         let Self { p_max_mw, p_nom_mw, marginal_cost_per_mwh, operation, .. } = self;
         let mut port = Generator::new(p_max_mw, *p_nom_mw, self.common.count, *marginal_cost_per_mwh);
         port.availability.clone_from(&operation.availability);
-        let most: f64 = operation.availability.iter().map(|factor| factor.most(site.processes)).product();
+        let most = magnitude(&operation.availability, site.processes);
         port.greatest_mw *= most;
         if operation.burns.is_none() && operation.switching.is_none() && operation.cost.is_empty() {
             self.common.spawn(world, site, port);
@@ -129,12 +129,9 @@ impl Thermal {
         let (fuel, rate) = self.operation.burns.as_ref()?;
         site.fuels.get(*fuel).supply_mw?;
         let curve = rate.prepared();
-        let per_mwh = curve.marginal(self.p_nom_mw).max(curve.marginal(0.0));
-        // Without switching, units run as few as needed: at worst each MWh at the rate of no load.
-        let switched = self.operation.switching.is_some();
-        let no_load_mw = curve.fuel_mw(0.0);
-        let per_mwh = if switched { per_mwh } else { per_mwh + no_load_mw / self.p_nom_mw };
-        Some(Burn { fuel: *fuel, no_load_mw: if switched { no_load_mw } else { 0.0 }, per_mwh })
+        let per_mwh = curve.marginal(self.p_nom_mw).max(curve.marginal(0.0)).max(1e-6);
+        let no_load_mw = (curve.fuel_mw(self.p_nom_mw) - per_mwh * self.p_nom_mw).max(curve.fuel_mw(0.0)).max(0.0);
+        Some(Burn { fuel: *fuel, no_load_mw, per_mwh, unit_mw: self.p_nom_mw })
     }
 }
 

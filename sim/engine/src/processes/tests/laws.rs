@@ -131,7 +131,7 @@ fn no_value_passes_most() {
         let mut running = processes(&list, 4000);
         let rows = path(&mut running, index, 0, 4000);
         let greatest = rows.iter().flat_map(|row| row.0).fold(f64::MIN, f64::max);
-        let most = running.most(index);
+        let most = running.magnitude(index);
         assert!(greatest <= most && most < 10.0 * greatest, "process {index}: {greatest} of {most}");
     }
 }
