@@ -104,7 +104,7 @@ fn a_dear_fuel_loses_its_place_in_the_merit_order() {
         events_per_year: 100_000.0,
         monthly_course: vec![],
         severity: Severity::Fixed(4.0),
-        duration: Duration::Fixed(1000.0),
+        duration: Duration::Fixed(50.0),
     };
     model.processes = vec![Process::new("crisis", Kind::Risk(risk))];
     model.assets.thermal =

@@ -99,7 +99,11 @@ impl Risk {
         }
         let (Duration::Fixed(hours) | Duration::Exponential(hours)) = self.duration;
         let at_once = self.events_per_year / YEAR_H * hours;
-        rules.check("events_per_year", !(at_once > 1000.0), "times the duration must not make 1000 events run at once");
+        rules.check(
+            "events_per_year",
+            at_once <= 1000.0 || at_once.is_nan(),
+            "times the duration must not make 1000 events run at once",
+        );
         rules.0
     }
 

@@ -68,8 +68,9 @@ impl Layout {
     pub(crate) fn within_bounds(&self, table: &Table, active: usize) -> Result<(), EngineError> {
         for (index, (lanes, bound)) in table.columns.iter().zip(&self.bounds).enumerate() {
             let most = bound * (1.0 + 1e-9) + 1e-6;
-            // Written so that what is not a number does not fit.
-            let Some(value) = lanes[..active].iter().find(|value| !(value.abs() <= most)) else { continue };
+            let Some(value) = lanes[..active].iter().find(|value| value.is_nan() || value.abs() > most) else {
+                continue;
+            };
             let named =
                 self.metrics.iter().find(|m| matches!(m.formula, Formula::Mean { column, .. } if column == index));
             let metric = named.map_or_else(|| format!("{:?}", self.columns[index].quantity), |m| m.name.clone());
