@@ -25,6 +25,14 @@ pub(crate) fn add_difference(sum: &mut Row, a: &Row, b: &Row) {
     }
 }
 
+/// `row -= term`.
+#[inline(always)]
+pub(crate) fn subtract(row: &mut Row, term: &Row) {
+    for lane in 0..LANES {
+        row[lane] -= term[lane];
+    }
+}
+
 /// `out = row * factor`.
 #[inline(always)]
 pub(crate) fn scale(out: &mut Row, row: &Row, factor: f64) {

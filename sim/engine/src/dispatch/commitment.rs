@@ -11,6 +11,7 @@ use crate::lanes::{LANES, Lanes};
 use crate::model::DischargeFor;
 use crate::plate::{Balance, Plate};
 use crate::ports::Generator;
+use crate::rows;
 
 /// Units of a generator that are switched on and off.
 #[derive(Clone, Debug)]
@@ -77,6 +78,7 @@ impl Burn {
 /// Decide, once every port has said what it could give: switches units, and limits what burns a fuel
 /// that is short, in merit order. `left` is each fuel's supply that no earlier plate has burnt; fuel
 /// for starts, and for units that only their minimum up time holds on, is apart.
+#[inline(always)]
 pub(crate) fn commit(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, left: &[Option<Lanes>]) {
     for (generator, units) in plate.generators.iter_mut() {
         if let Some(switched) = &mut generator.switched {
@@ -86,16 +88,70 @@ pub(crate) fn commit(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, lef
             switched.running.bounds(&switched.available, &mut switched.least, &mut switched.most);
         }
     }
-    let mut fuel: Vec<f64> = vec![0.0; left.len()];
-    for lane in 0..LANES {
-        for (fuel, left) in fuel.iter_mut().zip(left) {
-            *fuel = left.as_ref().map_or(f64::INFINITY, |left| left[lane]);
+    if plate.has_prices || plate.has_burns {
+        let mut fuel: Vec<f64> = vec![0.0; left.len()];
+        for lane in 0..LANES {
+            for (fuel, left) in fuel.iter_mut().zip(left) {
+                *fuel = left.as_ref().map_or(f64::INFINITY, |left| left[lane]);
+            }
+            want(plate, balance, rules, lane, &mut fuel);
         }
-        want(plate, balance, rules, lane, &mut fuel);
+    } else {
+        want_rows(plate, balance, rules);
     }
     for (generator, units) in plate.generators.iter_mut() {
         decide(generator, units);
     }
+}
+
+/// Wants units in all lanes at once, where all have one order and no fuel is limited.
+#[inline(always)]
+fn want_rows(plate: &mut Plate<'_>, balance: &Balance, rules: Rules) {
+    let (mut need, mut must_take_mw) = (balance.load_mw, Lanes::default());
+    let (must_take, called) = plate.generators.ports.split_at_mut(plate.must_take);
+    must_take.iter().for_each(|generator| rows::add(&mut must_take_mw, &generator.available_mw));
+    rows::subtract(&mut need, &must_take_mw);
+    for generator in called {
+        let mut stored: Lanes = Lanes::default();
+        if rules.discharge_for == DischargeFor::MeritOrder {
+            for store in &plate.stores.ports {
+                for lane in 0..LANES {
+                    let price = store.marginal_cost_per_mwh + store.wear_per_mwh[lane];
+                    let cheaper = price < generator.marginal_cost_per_mwh;
+                    stored[lane] += if cheaper { store.deliverable_mw[lane] } else { 0.0 };
+                }
+            }
+        }
+        let Some(switched) = &mut generator.switched else {
+            rows::subtract(&mut need, &generator.available_mw);
+            continue;
+        };
+        let Switched { available, least, most, wanted, .. } = &mut **switched;
+        for lane in 0..LANES {
+            let available_mw = generator.available_mw[lane];
+            let unit_mw = available_mw / f64::from(available[lane]);
+            let towards = need[lane] - stored[lane];
+            wanted[lane] = units_for(towards, unit_mw, available[lane], least[lane], most[lane]);
+            need[lane] -= if wanted[lane] > 0 { f64::from(wanted[lane]) * unit_mw } else { 0.0 };
+        }
+    }
+}
+
+/// How many of `available` units of `unit_mw` are wanted against `need`, within what the minimum
+/// times allow; none where they could give nothing.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the units")]
+fn units_for(need: f64, unit_mw: f64, available: u32, least: u32, most: u32) -> u32 {
+    // Also where no unit is up, and the power of one is not a number.
+    let gives = unit_mw > 0.0;
+    let units = f64::from(available);
+    let needed = (need / unit_mw - 1e-9).ceil();
+    let needed = if needed > 0.0 { needed } else { 0.0 };
+    let needed = if needed < units { needed } else { units } as u32;
+    let most = if most > least { most } else { least };
+    let wanted = if needed > least { needed } else { least };
+    let wanted = if wanted < most { wanted } else { most };
+    if gives { wanted } else { 0 }
 }
 
 /// Wants units in one lane, in merit order, against what is left of the load; cuts what is not
@@ -137,21 +193,19 @@ fn want_of(generator: &mut Generator, lane: usize, need: f64, units: f64, burn: 
     }
     let available_mw = generator.available_mw[lane];
     let Some(switched) = &mut generator.switched else { return available_mw };
-    let units = f64::from(switched.available[lane]);
-    if units <= 0.0 || available_mw <= 0.0 {
-        switched.wanted[lane] = 0;
-        return 0.0;
-    }
     // Where fuel is short fewer units share what there is of it.
+    let units = f64::from(switched.available[lane]);
     let unit_mw = burn.map_or(available_mw / units, |(burn, _)| burn.unit_mw.min(available_mw));
-    let wanted = (need / unit_mw - 1e-9).ceil().clamp(0.0, (available_mw / unit_mw - 1e-9).ceil());
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the units")]
-    let wanted = (wanted as u32).clamp(switched.least[lane], switched.most[lane].max(switched.least[lane]));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the units")]
+    let fed = (available_mw / unit_mw - 1e-9).ceil().clamp(0.0, units) as u32;
+    let (least, most) = (switched.least[lane], switched.most[lane]);
+    let wanted = units_for(need, unit_mw, fed, least, most);
     switched.wanted[lane] = wanted;
-    (f64::from(wanted) * unit_mw).min(available_mw)
+    if wanted > 0 { (f64::from(wanted) * unit_mw).min(available_mw) } else { 0.0 }
 }
 
 /// What the units that are on could give and must give.
+#[inline(always)]
 fn decide(generator: &mut Generator, units: &Lanes) {
     let Some(switched) = &mut generator.switched else { return };
     let Some(detail) = &mut generator.detail else { return };
@@ -169,6 +223,7 @@ fn decide(generator: &mut Generator, units: &Lanes) {
 }
 
 /// Units that could run: one that is derated counts whole.
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 10 000 units")]
 fn whole_units(units: f64) -> u32 {
     (units - 1e-9).ceil().max(0.0) as u32
