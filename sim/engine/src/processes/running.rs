@@ -20,7 +20,7 @@ use crate::streams::StreamKey;
 
 /// The processes of a model in lanes.
 #[derive(Resource, Clone, Debug)]
-pub(crate) struct Processes {
+pub struct Processes {
     running: Vec<Running>,
     /// Innovations of this step, by process; 0 where a process has none.
     innovations: Vec<Lanes>,
