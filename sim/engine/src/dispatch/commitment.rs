@@ -12,6 +12,7 @@ use crate::lanes::{LANES, Lanes};
 use crate::model::DischargeFor;
 use crate::plate::{Balance, Plate};
 use crate::ports::Generator;
+use crate::rows;
 
 /// Units of a generator that are switched on and off.
 #[derive(Clone, Debug)]
@@ -60,6 +61,7 @@ pub struct Burn {
 
 /// Decide, once every port has said what it could give: switches units, and limits what burns a
 /// fuel that is short, in merit order.
+#[inline(always)]
 pub(crate) fn commit(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, fuels: &Fuels) {
     if plate.has_commitment {
         switch(plate, balance, rules);
@@ -69,6 +71,7 @@ pub(crate) fn commit(plate: &mut Plate<'_>, balance: &Balance, rules: Rules, fue
     }
 }
 
+#[inline(always)]
 fn switch(plate: &mut Plate<'_>, balance: &Balance, rules: Rules) {
     for (generator, units) in plate.generators.iter_mut() {
         if let Some(switched) = &mut generator.switched {
@@ -78,41 +81,73 @@ fn switch(plate: &mut Plate<'_>, balance: &Balance, rules: Rules) {
             switched.running.bounds(&switched.available, &mut switched.least, &mut switched.most);
         }
     }
-    for lane in 0..LANES {
-        let mut need = balance.load_mw[lane];
-        need -= plate.generators.ports[..plate.must_take].iter().map(|g| g.available_mw[lane]).sum::<f64>();
-        if rules.discharge_for == DischargeFor::MeritOrder {
-            need -= plate.stores.ports.iter().map(|s| s.deliverable_mw[lane]).sum::<f64>();
+    let (mut need, mut sum) = (balance.load_mw, Lanes::default());
+    let (must_take, called) = plate.generators.ports.split_at_mut(plate.must_take);
+    must_take.iter().for_each(|generator| rows::add(&mut sum, &generator.available_mw));
+    rows::subtract(&mut need, &sum);
+    if rules.discharge_for == DischargeFor::MeritOrder {
+        let mut sum = Lanes::default();
+        plate.stores.ports.iter().for_each(|store| rows::add(&mut sum, &store.deliverable_mw));
+        rows::subtract(&mut need, &sum);
+    }
+    if plate.has_prices {
+        for lane in 0..LANES {
+            merit::rank_called(plate, lane);
+            for at in 0..plate.rank.len() {
+                let generator = &mut *plate.generators.ports[plate.must_take + plate.rank[at].1];
+                need[lane] -= want(generator, lane, need[lane]);
+            }
         }
-        merit::rank_called(plate, lane);
-        for at in 0..plate.rank.len() {
-            let generator = &mut *plate.generators.ports[plate.must_take + plate.rank[at].1];
-            need -= want(generator, lane, need);
-        }
+    } else {
+        // One order for all lanes: rows go by whole.
+        called.iter_mut().for_each(|generator| want_row(generator, &mut need));
     }
     for (generator, units) in plate.generators.iter_mut() {
         decide(generator, units);
     }
 }
 
+/// Wants units of one generator in every lane against `need`, which falls by what they could give.
+#[inline(always)]
+fn want_row(generator: &mut Generator, need: &mut Lanes) {
+    let Some(switched) = &mut generator.switched else { return rows::subtract(need, &generator.available_mw) };
+    let Switched { available, least, most, wanted, .. } = &mut **switched;
+    let mut given = Lanes::default();
+    for lane in 0..LANES {
+        (wanted[lane], given[lane]) =
+            wish(need[lane], generator.available_mw[lane], available[lane], least[lane], most[lane]);
+    }
+    rows::subtract(need, &given);
+}
+
+/// How many of the units `available` are wanted against `need`, and what they could give.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the units")]
+fn wish(need: f64, available_mw: f64, available: u32, least: u32, most: u32) -> (u32, f64) {
+    let units = f64::from(available);
+    let none = (units <= 0.0) | (available_mw <= 0.0);
+    let unit_mw = available_mw / units;
+    let needed = (need / unit_mw - 1e-9).ceil();
+    let needed = if needed > 0.0 { needed } else { 0.0 };
+    let needed = if needed < units { needed } else { units } as u32;
+    let most = if most > least { most } else { least };
+    let wanted = if needed > least { needed } else { least };
+    let wanted = if wanted < most { wanted } else { most };
+    if none { (0, 0.0) } else { (wanted, f64::from(wanted) * unit_mw) }
+}
+
 /// Wants units of one generator in one lane against `need`; returns what they could give.
 fn want(generator: &mut Generator, lane: usize, need: f64) -> f64 {
     let available_mw = generator.available_mw[lane];
     let Some(switched) = &mut generator.switched else { return available_mw };
-    let units = f64::from(switched.available[lane]);
-    if units <= 0.0 || available_mw <= 0.0 {
-        switched.wanted[lane] = 0;
-        return 0.0;
-    }
-    let unit_mw = available_mw / units;
-    let wanted = (need / unit_mw - 1e-9).ceil().clamp(0.0, units);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the units")]
-    let wanted = (wanted as u32).clamp(switched.least[lane], switched.most[lane].max(switched.least[lane]));
+    let (available, least, most) = (switched.available[lane], switched.least[lane], switched.most[lane]);
+    let (wanted, given_mw) = wish(need, available_mw, available, least, most);
     switched.wanted[lane] = wanted;
-    f64::from(wanted) * unit_mw
+    given_mw
 }
 
 /// What the units that are on could give and must give.
+#[inline(always)]
 fn decide(generator: &mut Generator, units: &Lanes) {
     let Some(switched) = &mut generator.switched else { return };
     let Some(detail) = &mut generator.detail else { return };
@@ -122,12 +157,15 @@ fn decide(generator: &mut Generator, units: &Lanes) {
         let on = if up > 0 { f64::from(switched.decided.on[lane]) / f64::from(up) } else { 0.0 };
         generator.available_mw[lane] *= on;
         let available = generator.available_mw[lane];
-        detail.floor_mw[lane] = (available * switched.p_min_pu).max(switched.p_min_mw[lane] * on).min(available);
+        let (by_share, by_power) = (available * switched.p_min_pu, switched.p_min_mw[lane] * on);
+        let least = if by_share > by_power { by_share } else { by_power };
+        detail.floor_mw[lane] = if least < available { least } else { available };
     }
 }
 
 /// Units that could run: one that is derated counts whole.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 10 000 units")]
+#[inline(always)]
 fn whole_units(units: f64) -> u32 {
     (units - 1e-9).ceil().max(0.0) as u32
 }
