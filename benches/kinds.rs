@@ -103,7 +103,9 @@ fn busy(figures: &[(String, energyopti_engine::Lanes)]) {
     let sum = |name: &str| {
         figures.iter().filter(|(found, _)| found.starts_with(name)).flat_map(|(_, lanes)| lanes.iter()).sum::<f64>()
     };
-    for kind in ["plain", "switched", "sky", "roofs", "farm", "given", "water", "smr", "maker", "tank", "boiler", "hot_water"] {
+    for kind in
+        ["plain", "switched", "sky", "roofs", "farm", "given", "water", "smr", "maker", "tank", "boiler", "hot_water"]
+    {
         assert!(sum(&format!("energy_mwh.{kind}")) > 0.0, "{kind} does nothing");
     }
 }

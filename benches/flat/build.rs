@@ -30,7 +30,8 @@ impl Flat {
             ..Plate::default()
         };
         let tanks = |carrier| assets.store.iter().filter(move |s| on(s.common.bus, carrier)).map(Store::tank).collect();
-        let grid = plate(Carrier::Electricity, order(model, &electric), assets.battery.iter().map(Store::battery).collect());
+        let grid =
+            plate(Carrier::Electricity, order(model, &electric), assets.battery.iter().map(Store::battery).collect());
         let made = |name: &str| entry(&format!("{name}.hydrogen"), true, [0.0; 2]);
         let pipe = Merit::new(assets.electrolyser.iter().map(|asset| made(&asset.common.name)).collect());
         let pipe = plate(Carrier::Hydrogen, pipe, tanks(Carrier::Hydrogen));
@@ -67,9 +68,7 @@ impl Flat {
             eue: Lanes::default(),
         };
         flat.payers = (0..flat.makers.len()).collect();
-        flat.payers.sort_by(|a, b| {
-            flat.makers[*b].port.highest_price.total_cmp(&flat.makers[*a].port.highest_price)
-        });
+        flat.payers.sort_by(|a, b| flat.makers[*b].port.highest_price.total_cmp(&flat.makers[*a].port.highest_price));
         electric.iter().for_each(|asset| flat.take_thermal(model, asset));
         flat.take_others(model);
         for asset in hot {

@@ -2,7 +2,7 @@
 
 use energyopti_engine::{LANES, Lanes};
 
-use super::least;
+use super::{add, least, subtract};
 
 /// A generator before it has its place.
 pub(super) struct Entry {
@@ -145,13 +145,8 @@ impl Merit {
                 p[at..].copy_from_slice(&floor[at..]);
                 return;
             }
-            let mut mw: Lanes = Lanes::default();
-            for lane in 0..LANES {
-                mw[lane] = least(available[at][lane] - floor[at][lane], rest[lane]);
-                rest[lane] -= mw[lane];
-                p[at][lane] = floor[at][lane] + mw[lane];
-                given[at][lane] += mw[lane];
-            }
+            let mw = take(&available[at], &floor[at], &mut p[at], rest);
+            add(&mut given[at], &mw);
             if at < self.must_take {
                 for lane in 0..LANES {
                     curtailed[at][lane] += available[at][lane] - mw[lane];
@@ -181,14 +176,12 @@ impl Merit {
                 let mw = least(left[lane], available[at][lane] - p[at][lane]);
                 let serves = (cheap | (left[lane] <= flexible.standby[lane])) & (mw > 0.0);
                 taken[lane] = if serves { mw } else { 0.0 };
-                left[lane] -= taken[lane];
-                given[at][lane] += taken[lane];
-                p[at][lane] += taken[lane];
             }
+            subtract(&mut left, &taken);
+            add(&mut given[at], &taken);
+            add(&mut p[at], &taken);
             if at < self.must_take {
-                for lane in 0..LANES {
-                    curtailed[at][lane] -= taken[lane];
-                }
+                subtract(&mut curtailed[at], &taken);
             }
         }
         for lane in 0..LANES {
@@ -237,4 +230,17 @@ impl Merit {
             }
         }
     }
+}
+
+/// What a generator gives towards `rest` beyond its floor. A function of its own, whose arguments
+/// the compiler knows not to overlap.
+#[inline(always)]
+fn take(available: &Lanes, floor: &Lanes, p: &mut Lanes, rest: &mut Lanes) -> Lanes {
+    let mut mw = Lanes::default();
+    for lane in 0..LANES {
+        mw[lane] = least(available[lane] - floor[lane], rest[lane]);
+        rest[lane] -= mw[lane];
+        p[lane] = floor[lane] + mw[lane];
+    }
+    mw
 }

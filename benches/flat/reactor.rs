@@ -36,10 +36,7 @@ pub(super) struct Core {
 
 impl Core {
     pub fn new(reactor: &Reactor, at: usize, up: usize) -> Self {
-        let first = (
-            Xenon::equilibrium(&reactor.xenon, 1.0, 1.0),
-            DecayHeat::after(1.0, reactor.core.cycle_efpd),
-        );
+        let first = (Xenon::equilibrium(&reactor.xenon, 1.0, 1.0), DecayHeat::after(1.0, reactor.core.cycle_efpd));
         Self {
             name: reactor.common.name.clone(),
             at,

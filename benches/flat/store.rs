@@ -7,7 +7,7 @@ use energyopti_engine::assets::battery::{Battery, Life, kept_per_step};
 use energyopti_engine::assets::store::EnergyStore;
 use energyopti_engine::{LANES, Lanes};
 
-use super::{least, lanes_of};
+use super::{lanes_of, least};
 
 /// A store in 64 futures.
 pub(super) struct Store {
@@ -72,11 +72,13 @@ impl Store {
             window: (asset.e_min_pu * asset.e_nom_mwh, asset.e_max_pu * asset.e_nom_mwh),
             envelope: detailed.then(|| limits.prepare(1.0)),
             health,
-            ..Self::plain(&asset.common.name, asset.p_nom_mw, asset.e_nom_mwh, asset.e_initial_pu, [
-                asset.efficiency_store,
-                asset.efficiency_dispatch,
-                asset.standing_loss_per_h,
-            ])
+            ..Self::plain(
+                &asset.common.name,
+                asset.p_nom_mw,
+                asset.e_nom_mwh,
+                asset.e_initial_pu,
+                [asset.efficiency_store, asset.efficiency_dispatch, asset.standing_loss_per_h],
+            )
         }
     }
 
