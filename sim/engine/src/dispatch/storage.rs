@@ -28,6 +28,10 @@ impl Store {
     /// Brings up to date what it could inject over a step of `step_h`, with `units` up.
     #[inline(always)]
     pub(crate) fn stand(&mut self, units: &Lanes, step_h: f64) {
+        if let Some(conversion) = &self.conversion {
+            conversion.deliverable_row(&self.e_mwh, units, &mut self.deliverable_mw);
+            return;
+        }
         for lane in 0..LANES {
             self.stand_lane(lane, units[lane], step_h);
         }
