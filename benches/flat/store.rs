@@ -228,7 +228,7 @@ impl Store {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn end_of_day(&mut self) {
         let Some(mut health) = self.health.take() else { return };
         health.hours = 0.0;
@@ -248,11 +248,17 @@ impl Store {
     }
 
     /// Capacity, resistance and wear after the cells' health.
+    #[inline(always)]
     fn tell(&mut self, health: &mut Health) {
         self.capacity = *health.ageing.capacity_pu();
         self.resistance = *health.ageing.resistance_pu();
         self.not_full = (0..LANES).fold(0, |mask, lane| mask | (u64::from(self.e[lane] < self.window(lane).1) << lane));
-        (0..LANES).for_each(|lane| self.stand(lane));
+        if let Some(envelope) = &self.envelope {
+            envelope.deliverable_row(&self.e, &self.capacity, &self.resistance, &mut self.deliverable);
+            for lane in 0..LANES {
+                self.deliverable[lane] = least(self.deliverable[lane], self.p_nom);
+            }
+        }
         health.ageing.fade_per_cycle(&mut self.wear);
         health.wear.marginal_row(&mut self.wear);
         for lane in 0..LANES {

@@ -97,6 +97,7 @@ impl Processes {
     }
 
     /// The values of process `index` in this step.
+    #[must_use]
     #[inline(always)]
     pub fn value(&self, index: usize) -> &Lanes {
         &self.running[index].value
@@ -104,6 +105,7 @@ impl Processes {
 
     /// What the value of process `index` never passes, or, where it has no bound, a level passed
     /// about once in 1e12 (with jumps an estimate of it). For scales, not for results.
+    #[must_use]
     pub fn most(&self, index: usize) -> f64 {
         let process = &self.running[index];
         let raw = match &process.path {
@@ -116,17 +118,20 @@ impl Processes {
     }
 
     /// Events so far of process `index`, if it is a risk.
+    #[must_use]
     pub fn events(&self, index: usize) -> Option<&Lanes<u32>> {
         if let Path::Risk(path) = &self.running[index].path { Some(path.events()) } else { None }
     }
 
     /// Hours in crisis of process `index` from step 0 to the end of `step`, the last one advanced,
     /// if it is a risk.
+    #[must_use]
     pub fn hours_active(&self, index: usize, step: usize) -> Option<Lanes> {
         if let Path::Risk(path) = &self.running[index].path { Some(path.hours_active(step)) } else { None }
     }
 
     /// The regime of each lane of process `index`, if it has regimes.
+    #[must_use]
     pub fn regime(&self, index: usize) -> Option<&Lanes<u8>> {
         if let Path::Regimes(path) = &self.running[index].path { Some(path.state()) } else { None }
     }
