@@ -72,7 +72,8 @@ impl Plain {
         thermal.sort_by(|a, b| {
             a.marginal_cost_per_mwh.total_cmp(&b.marginal_cost_per_mwh).then(a.common.name.cmp(&b.common.name))
         });
-        let units = thermal.iter().enumerate().flat_map(|(group, asset)| Unit::of(asset, group, model.seed)).collect();
+        let units =
+            thermal.iter().enumerate().flat_map(|(group, asset)| Unit::of(&asset.common, group, model.seed)).collect();
         let groups = thermal.iter().map(|asset| Group {
             name: asset.common.name.clone(),
             unit_mw: asset.p_max_mw.at(0, 0),

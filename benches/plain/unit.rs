@@ -1,6 +1,6 @@
 //! One unit of the plain loop: up and down by turns, each stay drawn from the engine's streams.
 
-use energyopti_engine::assets::thermal::Thermal;
+use energyopti_engine::assets::Common;
 use energyopti_engine::{LANES, StreamKey, open_unit};
 
 /// A unit in 64 futures.
@@ -24,12 +24,12 @@ pub(super) struct Unit {
 
 impl Unit {
     /// The units of an asset with two-state outages.
-    pub fn of(asset: &Thermal, group: usize, seed: u64) -> impl Iterator<Item = Self> {
-        let state = asset.common.outage.as_ref().expect("every unit has outages").states[0];
-        (0..asset.common.count).map(move |unit| Self {
+    pub fn of(common: &Common, group: usize, seed: u64) -> impl Iterator<Item = Self> {
+        let state = common.outage.as_ref().expect("every unit has outages").states[0];
+        (0..common.count).map(move |unit| Self {
             group,
             earliest: 0,
-            key: StreamKey::new(seed, &asset.common.stream, "outage", unit),
+            key: StreamKey::new(seed, &common.stream, "outage", unit),
             stationary: state.repair / (state.failure + state.repair),
             mean_up: -1.0 / (-state.failure).ln_1p(),
             mean_down: -1.0 / (-state.repair).ln_1p(),

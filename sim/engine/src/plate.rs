@@ -42,6 +42,9 @@ pub(crate) struct Plate<'a> {
     pub has_prices: bool,
     /// What converters may still promise to make or burn in the step.
     pub promises: Promises,
+    /// What the first called generators could give beyond what they must, MW: none of them, one, two,
+    /// ... Only where storage stands in the merit order.
+    pub pile_mw: Vec<Lanes>,
     /// Scratch for ranking: (key, index).
     pub rank: Vec<(f64, usize)>,
 }

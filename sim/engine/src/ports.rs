@@ -207,6 +207,8 @@ pub trait Conversion: std::fmt::Debug + Send + Sync {
     fn window_mwh(&self, lane: usize) -> (f64, f64);
     /// Greatest injection over a step from `e_mwh` with `up` of the converter up, MW.
     fn deliverable_mw(&self, lane: usize, e_mwh: f64, up: f64) -> f64;
+    /// The same in every lane, `up` of the converter up in each.
+    fn deliverable_row(&self, e_mwh: &Lanes, up: &Lanes, out: &mut Lanes);
     /// Greatest withdrawal over a step, MW.
     fn chargeable_mw(&self, lane: usize, e_mwh: f64, up: f64) -> f64;
     /// What becomes of `request_mw` at the bus (injection positive) over a step: the power that the

@@ -17,19 +17,19 @@ pub(crate) fn add(sum: &mut Row, term: &Row) {
     }
 }
 
+/// `rest -= term`.
+#[inline(always)]
+pub(crate) fn subtract(rest: &mut Row, term: &Row) {
+    for lane in 0..LANES {
+        rest[lane] -= term[lane];
+    }
+}
+
 /// `sum += a - b`.
 #[inline(always)]
 pub(crate) fn add_difference(sum: &mut Row, a: &Row, b: &Row) {
     for lane in 0..LANES {
         sum[lane] += a[lane] - b[lane];
-    }
-}
-
-/// `row -= term`.
-#[inline(always)]
-pub(crate) fn subtract(row: &mut Row, term: &Row) {
-    for lane in 0..LANES {
-        row[lane] -= term[lane];
     }
 }
 

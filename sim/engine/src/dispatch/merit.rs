@@ -105,6 +105,22 @@ fn take<const DETAIL: bool>(generator: &mut Generator, rest: &mut Lanes, sum: &m
     mw
 }
 
+/// Fills `plate.pile_mw`, where prices are the same in all futures.
+#[inline(always)]
+pub(super) fn pile_up(plate: &mut Plate<'_>) {
+    let Plate { generators, pile_mw, must_take, .. } = plate;
+    let mut sum = Lanes::default();
+    pile_mw.clear();
+    pile_mw.push(sum);
+    for generator in &generators.ports[*must_take..] {
+        match &generator.detail {
+            Some(detail) => rows::add_difference(&mut sum, &generator.available_mw, &detail.floor_mw),
+            None => rows::add(&mut sum, &generator.available_mw),
+        }
+        pile_mw.push(sum);
+    }
+}
+
 /// An order for each lane, by its own prices; equal prices keep the plate's order. All of `called`
 /// have their detail: see [`crate::fleet`].
 fn by_lane(called: &mut [&mut Generator], rank: &mut Vec<(f64, usize)>, rest: &mut Lanes, sum: &mut Lanes) {

@@ -15,6 +15,7 @@ use crate::lanes::{LANES, Lanes, set_lanes};
 use crate::model::{ChargeFrom, DischargeFor};
 use crate::plate::{Balance, Plate};
 use crate::ports::Store;
+use crate::rows;
 
 /// When storage charges and discharges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,10 @@ impl Store {
     /// Brings up to date what it could inject over a step of `step_h`, with `units` up.
     #[inline(always)]
     pub(crate) fn stand(&mut self, units: &Lanes, step_h: f64) {
+        if let Some(conversion) = &self.conversion {
+            conversion.deliverable_row(&self.e_mwh, units, &mut self.deliverable_mw);
+            return;
+        }
         for lane in 0..LANES {
             self.stand_lane(lane, units[lane], step_h);
         }
@@ -167,6 +172,7 @@ pub(crate) fn lanes_that_may_move(plate: &Plate<'_>, balance: &Balance, rules: R
 
 /// Dispatch: lets storage meet deficits and recharge in `lanes`. Fills `discharge_mw` and `charge_mw`
 /// of the balance.
+#[inline(always)]
 pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, lanes: u64, rules: Rules, step_h: f64) {
     if rules.discharge_for == DischargeFor::MeritOrder {
         return in_merit_order(plate, balance, step_h);
@@ -189,23 +195,59 @@ pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, lanes: u64,
 
 /// The same where storage stands in the merit order: it charges from must-take surplus alone and
 /// runs before whatever costs more than it does.
+#[inline(always)]
 fn in_merit_order(plate: &mut Plate<'_>, balance: &mut Balance, step_h: f64) {
-    for lane in 0..LANES {
-        let net = balance.load_mw[lane] - balance.must_take_mw[lane];
-        if net > 0.0 {
-            discharge_lane(plate, balance, lane, step_h, |plate, store, lane| {
-                let price = store.marginal_cost_per_mwh + store.wear_per_mwh[lane];
-                net - cheaper(plate, lane, price)
-            });
-        } else if net < 0.0 {
-            charge_lane(plate, balance, lane, -net, step_h);
+    let mut net_mw = balance.load_mw;
+    rows::subtract(&mut net_mw, &balance.must_take_mw);
+    let short = if plate.has_prices {
+        rows::above(&balance.deliverable_mw, &[0.0; LANES], 0.0)
+    } else {
+        merit::pile_up(plate);
+        worth_it(plate, &net_mw)
+    };
+    let short = short & rows::above(&net_mw, &[0.0; LANES], 0.0);
+    for lane in set_lanes(short) {
+        let net = net_mw[lane];
+        discharge_lane(plate, balance, lane, step_h, |plate, store, lane| {
+            let price = store.marginal_cost_per_mwh + store.wear_per_mwh[lane];
+            net - cheaper(plate, lane, price)
+        });
+    }
+    let room = plate.stores.ports.iter().fold(0, |lanes, s| lanes | s.not_full);
+    for lane in set_lanes(room & rows::above(&[0.0; LANES], &net_mw, 0.0)) {
+        charge_lane(plate, balance, lane, -net_mw[lane], step_h);
+    }
+}
+
+/// The lanes in which some store could give and costs less than the generator that meets the last
+/// of `net_mw`: in all others none is asked for anything.
+#[inline(always)]
+fn worth_it(plate: &Plate<'_>, net_mw: &Lanes) -> u64 {
+    let called = &plate.generators.ports[plate.must_take..];
+    let mut dearest = Lanes::splat(f64::INFINITY);
+    for (generator, pile_mw) in called.iter().zip(&plate.pile_mw[1..]).rev() {
+        for lane in 0..LANES {
+            let meets = pile_mw[lane] >= net_mw[lane];
+            dearest[lane] = if meets { generator.marginal_cost_per_mwh } else { dearest[lane] };
         }
     }
+    let mut asked = Lanes::default();
+    for store in &plate.stores.ports {
+        for lane in 0..LANES {
+            let price = store.marginal_cost_per_mwh + store.wear_per_mwh[lane];
+            let gives = (store.deliverable_mw[lane] > 0.0) & (price < dearest[lane]);
+            asked[lane] = if gives { 1.0 } else { asked[lane] };
+        }
+    }
+    rows::above(&asked, &[0.0; LANES], 0.0)
 }
 
 /// What called generators could give below `price` beyond what they must, MW.
 fn cheaper(plate: &Plate<'_>, lane: usize, price: f64) -> f64 {
     let called = &plate.generators.ports[plate.must_take..];
+    if !plate.has_prices {
+        return plate.pile_mw[called.partition_point(|g| g.marginal_cost_per_mwh <= price)][lane];
+    }
     let cheap = called.iter().filter(|g| merit::price(g, lane) <= price);
     cheap.map(|g| g.available_mw[lane] - g.detail.as_ref().map_or(0.0, |d| d.floor_mw[lane])).sum()
 }

@@ -28,7 +28,7 @@ pub use jumps::{JumpSize, Jumps};
 pub use markov::{Regime, Regimes};
 pub use mean_reverting::{Law, MeanReverting};
 pub use risk::{Duration, Risk, Severity};
-pub(crate) use running::Processes;
+pub use running::Processes;
 pub use season::{By, Season};
 
 use crate::assets::fault::Fault;

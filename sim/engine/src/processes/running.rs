@@ -20,7 +20,7 @@ use crate::streams::StreamKey;
 
 /// The processes of a model in lanes.
 #[derive(Resource, Clone, Debug)]
-pub(crate) struct Processes {
+pub struct Processes {
     running: Vec<Running>,
     /// Innovations of this step, by process; 0 where a process has none.
     innovations: Vec<Lanes>,
@@ -97,6 +97,7 @@ impl Processes {
     }
 
     /// The values of process `index` in this step.
+    #[must_use]
     #[inline(always)]
     pub fn value(&self, index: usize) -> &Lanes {
         &self.running[index].value
@@ -104,6 +105,7 @@ impl Processes {
 
     /// A magnitude that the value of process `index` never passes, or, where it has no bound, one
     /// passed about once in 1e12 (with jumps an estimate of it). For scales, not for results.
+    #[must_use]
     pub fn magnitude(&self, index: usize) -> f64 {
         let process = &self.running[index];
         let raw = match &process.path {
@@ -117,17 +119,20 @@ impl Processes {
     }
 
     /// Events so far of process `index`, if it is a risk.
+    #[must_use]
     pub fn events(&self, index: usize) -> Option<&Lanes<u32>> {
         if let Path::Risk(path) = &self.running[index].path { Some(path.events()) } else { None }
     }
 
     /// Hours in crisis of process `index` from step 0 to the end of `step`, the last one advanced,
     /// if it is a risk.
+    #[must_use]
     pub fn hours_active(&self, index: usize, step: usize) -> Option<Lanes> {
         if let Path::Risk(path) = &self.running[index].path { Some(path.hours_active(step)) } else { None }
     }
 
     /// A number of events that a lane hardly ever has over `hours`: mean and thirty deviations.
+    #[must_use]
     pub fn most_events(&self, index: usize, hours: f64) -> f64 {
         let Path::Risk(path) = &self.running[index].path else { return 0.0 };
         let mean = path.greatest_hazard_per_h() * hours;
@@ -135,7 +140,8 @@ impl Processes {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.running.len()
     }
 }

@@ -193,7 +193,7 @@ impl Recorder {
     /// The columns of the risks among the processes, which stand behind those of [`Self::emit`].
     pub fn emit_risks(&self, processes: &Processes, emit: &mut dyn FnMut(Column, f64, Lanes)) {
         let horizon_h = self.clock.horizon_h();
-        for index in 0..processes.len() {
+        for index in 0..processes.count() {
             let Some(active) = processes.hours_active(index, self.clock.steps() - 1) else { continue };
             let events = processes.events(index).map_or_else(Lanes::default, |n| Lanes(n.map(f64::from)));
             let scope = Scope::Process(index);

@@ -3,6 +3,8 @@
 //! The stress of each step is gathered as it comes; once a day the cells age, and capacity, power
 //! limit and wear cost follow. At its end of life it is replaced, retired or kept, as it is told.
 
+use pulp::NullaryFnOnce;
+
 use super::ageing::Ageing;
 use super::wear::Wear;
 use super::{AtEndOfLife, Battery, Life};
@@ -66,13 +68,19 @@ impl Health {
     #[inline(always)]
     fn read(&mut self, store: &Store, mask: u64) {
         let capacity_pu = self.ageing.capacity_pu();
+        if mask == u64::MAX {
+            for lane in 0..LANES {
+                self.soc[lane] = store.e_mwh[lane] / (self.e_nom_mwh * capacity_pu[lane]);
+            }
+            return;
+        }
         for lane in crate::lanes::set_lanes(mask) {
             self.soc[lane] = store.e_mwh[lane] / (self.e_nom_mwh * capacity_pu[lane]);
         }
     }
 
     /// The cells age by a day; the port hears of it.
-    #[inline(never)]
+    #[inline(always)]
     fn end_of_day(&mut self, store: &mut Store, units: &Lanes, step_h: f64) {
         self.ageing.end_of_day();
         let ended = self.ageing.end_of_life(self.life.cells.end_of_life_pu) & !self.retired;
@@ -117,6 +125,23 @@ impl Health {
     }
 }
 
+/// The end of a day, out of line but in the widest instruction set.
+struct EndOfDay<'a> {
+    health: &'a mut Health,
+    store: &'a mut Store,
+    units: &'a Lanes,
+    step_h: f64,
+}
+
+impl NullaryFnOnce for EndOfDay<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.health.end_of_day(self.store, self.units, self.step_h);
+    }
+}
+
 impl Body for Health {
     fn restart(&mut self, _first_replica: u64) {
         self.ageing.restart(&self.initial_soc, self.life.cells.temperature_c);
@@ -158,7 +183,7 @@ impl Body for Health {
         self.hours += now.step_h;
         if day_ends {
             self.hours = 0.0;
-            self.end_of_day(store, units, now.step_h);
+            pulp::Arch::new().dispatch(EndOfDay { health: self, store, units, step_h: now.step_h });
         }
     }
 

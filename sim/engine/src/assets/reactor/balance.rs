@@ -61,7 +61,8 @@ impl PlantBalance {
 
     /// Share of the thermal power that may be extracted: `electric = efficiency Q - loss H >= 0` and
     /// `rejected = Q - electric - H >= 0`.
-    pub(super) fn heat_share(&self) -> f64 {
+    #[must_use]
+    pub fn heat_share(&self) -> f64 {
         let by_turbine = self.efficiency / self.power_loss_factor;
         let by_condenser = (1.0 - self.efficiency) / (1.0 - self.power_loss_factor);
         by_turbine.min(by_condenser)

@@ -11,7 +11,7 @@ const REFUSED: [&str; 3] = ["refused_xenon_mwh", "refused_ramp_mwh", "refused_ot
 const DOWN: [&str; 4] = ["down_planned_h", "down_forced_h", "down_xenon_h", "down_end_of_cycle_h"];
 
 /// Sums over the horizon, and what the last step refused.
-pub(super) struct Count {
+pub struct Count {
     refused: [Lanes; 3],
     down: [Lanes; 4],
     /// Times that the unit left zero power.
@@ -20,7 +20,9 @@ pub(super) struct Count {
     pub rejected: Lanes,
     /// Of the last step: power refused, MW, the code of the reason, and the lanes that have one.
     pub refused_mw: Lanes,
+    /// See `refused_mw`.
     pub refusal: Lanes<u8>,
+    /// See `refused_mw`.
     pub limited: u64,
     /// The most that a step can come to.
     p_nom_mw: f64,
@@ -29,6 +31,8 @@ pub(super) struct Count {
 }
 
 impl Count {
+    /// Nothing counted yet.
+    #[must_use]
     pub fn new(reactor: &Reactor) -> Self {
         let zero = Lanes::default();
         Self {
@@ -45,6 +49,7 @@ impl Count {
         }
     }
 
+    /// Back to the horizon's start.
     pub fn restart(&mut self) {
         let zero = Lanes::default();
         self.refused = [zero; 3];
@@ -72,7 +77,7 @@ impl Count {
         }
     }
 
-    pub fn figures(&self, efpd: &Lanes, step_h: f64, horizon_h: f64) -> Vec<Figure> {
+    pub(super) fn figures(&self, efpd: &Lanes, step_h: f64, horizon_h: f64) -> Vec<Figure> {
         let own = |name, lanes, bound| Figure { name, lanes, bound, total: Total::Own };
         let energy = |mw: f64| 1.01 * mw * horizon_h;
         let refused = REFUSED.iter().zip(self.refused).map(|(name, sum)| own(name, sum, energy(self.p_nom_mw)));

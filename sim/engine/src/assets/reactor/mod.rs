@@ -12,14 +12,14 @@ pub mod balance;
 pub mod decay_heat;
 pub mod envelope;
 pub mod feedback;
-mod figures;
+pub mod figures;
 pub mod inhour;
 pub mod kinetics;
 mod plant;
 pub mod reactivity;
 pub mod refusal;
 pub mod request;
-mod window;
+pub mod window;
 pub mod xenon;
 
 use bevy_ecs::world::World;

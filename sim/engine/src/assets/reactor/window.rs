@@ -11,15 +11,17 @@ use super::xenon::Xenon;
 use crate::lanes::{LANES, Lanes};
 
 /// Code of a refusal by a partial outage or a process, after those of [`Reason`].
-pub(super) const DERATED: u8 = 9;
+pub const DERATED: u8 = 9;
 /// Code of a refusal because heat was taken from the turbine.
-pub(super) const HEAT_TAKEN: u8 = 10;
+pub const HEAT_TAKEN: u8 = 10;
 /// Differences of relative power below this are rounding.
-pub(super) const ROUNDING_PU: f64 = 1e-9;
+pub const ROUNDING_PU: f64 = 1e-9;
 
 /// What may be asked of every future's core in a step.
-pub(super) struct Window {
+pub struct Window {
+    /// What the core allows.
     pub rules: Rules,
+    /// Ramps.
     pub envelope: Envelope,
     reach: Reach,
     step_min: f64,
@@ -37,6 +39,8 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The window of a faultless reactor in steps of `step_h` hours.
+    #[must_use]
     pub fn new(reactor: &Reactor, step_h: f64) -> Self {
         let (zero, step_min) = (Lanes::default(), 60.0 * step_h);
         let envelope = Envelope::new(&reactor.envelope);
@@ -114,18 +118,21 @@ impl Window {
     }
 
     /// Power at the end of a step of this mean, within the window.
+    #[must_use]
     pub fn end_of(&self, mean_pu: f64, lane: usize) -> f64 {
         let [low, high] = [self.end_pu[0][lane], self.end_pu[1][lane]];
         self.envelope.end_of_mean(self.start_pu[lane], mean_pu, self.step_min).min(high).max(low)
     }
 
     /// Whether the core gives no power in this step.
+    #[must_use]
     #[inline(always)]
     pub fn is_closed(&self, lane: usize) -> bool {
         self.end_pu[1][lane] <= 0.0
     }
 
     /// Why not more: the limit that binds in `lane`, where `wish_pu` was wished and `heat` was taken.
+    #[must_use]
     pub fn why(&self, xenon: &Xenon, efpd: f64, wish_pu: f64, heat: bool, lane: usize) -> u8 {
         match self.condition[lane] {
             FORCED_OUTAGE => return Reason::ForcedOutage as u8,

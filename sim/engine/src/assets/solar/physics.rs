@@ -114,7 +114,8 @@ impl Physics {
     }
 
     /// Sun and air of every step, where the light differs between futures.
-    pub(super) fn steps(&self, clock: &Clock) -> Option<Arc<[(SunStep, Air)]>> {
+    #[must_use]
+    pub fn steps(&self, clock: &Clock) -> Option<Arc<[(SunStep, Air)]>> {
         if let What::Steps(steps) = self.prepared(clock) { Some(steps) } else { None }
     }
 

@@ -203,6 +203,7 @@ impl RunningUnits {
     /// How few and how many units may run in the step to come, with `available` up: what
     /// [`Self::step`] would hold on, and what it could have on. After an outage an estimate; the
     /// step itself decides.
+    #[inline(always)]
     pub fn bounds(&self, available: &Lanes<u32>, least: &mut Lanes<u32>, most: &mut Lanes<u32>) {
         let (up, down) = (self.young_on.next(), self.young_off.next());
         for lane in 0..LANES {

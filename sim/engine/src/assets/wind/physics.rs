@@ -103,7 +103,7 @@ impl Physics {
 
     /// Gives the turbine the air of a step.
     #[inline(always)]
-    pub(super) fn take_up_air(&self, turbine: &mut RunningTurbine, step: usize, year: usize) {
+    pub fn take_up_air(&self, turbine: &mut RunningTurbine, step: usize, year: usize) {
         let Weather { temperature_c, pressure_pa, .. } = &self.weather;
         turbine.set_air(temperature_c.in_year(step, year) + ZERO_C_K, pressure_pa.in_year(step, year));
     }

@@ -122,8 +122,17 @@ impl Day {
     }
 
     /// Puts the lanes of `mask` at `soc` without a way travelled. At a day's start only.
+    #[inline(always)]
     pub(super) fn place(&mut self, soc: &Lanes, mask: u64) {
         debug_assert!(self.hours <= 0.0, "a lane is placed between two days");
+        if mask == u64::MAX {
+            (self.soc, self.lowest, self.highest) = (*soc, *soc, *soc);
+            self.anode.potentials(soc, &mut self.potential);
+            for lane in 0..LANES {
+                self.rate[lane] = elementary::exp(self.exponent.0 + self.exponent.1 * self.potential[lane]);
+            }
+            return;
+        }
         for lane in set_lanes(mask) {
             self.soc[lane] = soc[lane];
             self.lowest[lane] = soc[lane];

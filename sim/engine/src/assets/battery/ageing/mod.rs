@@ -125,6 +125,7 @@ impl Ageing {
     /// Puts the lanes of `mask` at `soc` without counting a cycle. Between two days only: after
     /// [`end_of_day`](Self::end_of_day) or [`renew`](Self::renew), where the capacity changed but
     /// the energy did not.
+    #[inline(always)]
     pub fn place(&mut self, soc: &Lanes, mask: u64) {
         self.day.place(soc, mask);
     }
