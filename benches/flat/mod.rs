@@ -10,7 +10,9 @@
 mod build;
 mod hydrogen;
 mod merit;
+mod plate;
 mod reactor;
+mod rows;
 pub mod scenario;
 mod store;
 mod thermal;
@@ -24,6 +26,7 @@ use hydrogen::{Cell, Maker};
 use merit::Merit;
 use pulp::NullaryFnOnce;
 use reactor::Core;
+use rows::{add, lanes_of, least, scale, subtract};
 use store::Stores;
 use thermal::{Burner, Switched};
 use unit::Unit;
@@ -229,19 +232,20 @@ impl Flat {
                 None => switched.bound(&Lanes::splat(1.0)),
             }
         }
-        let Merit { available, floor, must_take, .. } = &mut grid.merit;
+        let Merit { entries, available, floor, must_take, .. } = &mut grid.merit;
         let (mut need, mut sum) = (grid.load, Lanes::default());
         available[..*must_take].iter().for_each(|row| add(&mut sum, row));
         subtract(&mut need, &sum);
-        if self.discharge_for == DischargeFor::MeritOrder {
-            let mut sum = Lanes::default();
-            grid.stores.all.iter().for_each(|store| add(&mut sum, &store.deliverable));
-            subtract(&mut need, &sum);
-        }
         let mut next = self.switched.iter_mut().peekable();
         for at in *must_take..available.len() {
             match next.next_if(|switched| switched.at == at) {
-                Some(switched) => switched.want(&available[at], &mut need),
+                Some(switched) => {
+                    let mut stored: Lanes = Lanes::default();
+                    if self.discharge_for == DischargeFor::MeritOrder {
+                        grid.stores.cheaper(entries[at].cost, &mut stored);
+                    }
+                    switched.want(&available[at], &stored, &mut need);
+                }
                 None => subtract(&mut need, &available[at]),
             }
         }
@@ -292,117 +296,6 @@ impl Flat {
     }
 }
 
-impl Plate {
-    /// What its loads want.
-    #[inline(always)]
-    fn foresee(&mut self, step: usize, processes: &Processes) {
-        self.load = Lanes::default();
-        for load in &mut self.loads {
-            load.wanted_mw = Lanes::splat(load.p_mw.at(step, 0));
-            for factor in &load.factors {
-                let value = processes.value(*factor);
-                for lane in 0..LANES {
-                    load.wanted_mw[lane] *= value[lane];
-                }
-            }
-            add(&mut self.load, &load.wanted_mw);
-            add(&mut load.wanted, &load.wanted_mw);
-        }
-    }
-
-    /// What could still be taken and given beyond the loads: nothing else on the pipe is known.
-    #[inline(always)]
-    fn promises(&self) -> (Lanes, Lanes) {
-        let (mut room, mut stock) = (self.load, Lanes::default());
-        let mut chargeable = Lanes::default();
-        for store in &self.stores.all {
-            add(&mut stock, &store.deliverable);
-            for lane in 0..LANES {
-                chargeable[lane] += store.chargeable(lane);
-            }
-        }
-        add(&mut room, &chargeable);
-        subtract(&mut stock, &self.load);
-        for lane in 0..LANES {
-            room[lane] = if room[lane] > 0.0 { room[lane] } else { 0.0 };
-            stock[lane] = if stock[lane] > 0.0 { stock[lane] } else { 0.0 };
-        }
-        (room, stock)
-    }
-
-    #[inline(always)]
-    fn begin(&mut self) {
-        self.merit.sums(&mut self.available, &mut self.must_take);
-        self.stores.begin_step(&mut self.deliverable);
-        self.unserved = self.load;
-    }
-
-    /// Storage where generation is short; it charges from all capacity to spare or from must-take.
-    #[inline(always)]
-    fn greedy(&mut self, headroom: bool) {
-        let mut at_work = self.stores.not_full();
-        for lane in 0..LANES {
-            let short = self.load[lane] - self.available[lane] > SHORTFALL_TOLERANCE_MW;
-            at_work |= u64::from(short) << lane;
-        }
-        for lane in lanes_of(at_work) {
-            let deficit = self.load[lane] - self.available[lane];
-            let spare = if headroom { -deficit } else { self.must_take[lane] - self.load[lane] };
-            if deficit > 0.0 {
-                self.unserved[lane] -= self.stores.discharge(lane, |_| deficit);
-            } else if spare > 0.0 {
-                self.unserved[lane] += self.stores.charge(lane, spare);
-            }
-        }
-    }
-
-    /// Storage in place of what costs more.
-    #[inline(always)]
-    fn by_merit(&mut self) {
-        let (mut net, mut dearest) = (self.load, Lanes::default());
-        subtract(&mut net, &self.must_take);
-        self.merit.pile_up();
-        self.merit.marginal_cost(&net, &mut dearest);
-        let mut gives = [false; LANES];
-        for store in &self.stores.all {
-            for lane in 0..LANES {
-                let price = store.cost + store.wear[lane];
-                gives[lane] |= (store.deliverable[lane] > 0.0) & (price < dearest[lane]) & (net[lane] > 0.0);
-            }
-        }
-        let not_full = self.stores.not_full();
-        for lane in 0..LANES {
-            if gives[lane] {
-                let (merit, net) = (&self.merit, net[lane]);
-                let left = |store: &store::Store| net - merit.cheaper(lane, store.cost + store.wear[lane]);
-                self.unserved[lane] -= self.stores.discharge(lane, left);
-            } else if net[lane] < 0.0 && not_full >> lane & 1 == 1 {
-                self.unserved[lane] += self.stores.charge(lane, -net[lane]);
-            }
-        }
-    }
-
-    /// Shares out what nobody meets; whether there is any.
-    #[inline(always)]
-    fn shed(&mut self) -> bool {
-        let short = self.unserved.iter().fold(false, |any, mw| any | (*mw > 0.0));
-        if short {
-            self.share();
-        }
-        short
-    }
-
-    #[cold]
-    fn share(&mut self) {
-        for lane in 0..LANES {
-            let (short, all) = (self.unserved[lane], self.load[lane]);
-            if short > 0.0 {
-                self.loads.iter_mut().for_each(|load| load.shed[lane] += short * (load.wanted_mw[lane] / all));
-            }
-        }
-    }
-}
-
 /// The hours of a group. A struct and not a closure, so that it is surely inlined into the
 /// instruction set dispatched to.
 struct Hours<'a> {
@@ -418,40 +311,4 @@ impl NullaryFnOnce for Hours<'_> {
             self.flat.hour(step);
         }
     }
-}
-
-#[inline(always)]
-fn add(sum: &mut Lanes, term: &Lanes) {
-    for lane in 0..LANES {
-        sum[lane] += term[lane];
-    }
-}
-
-#[inline(always)]
-fn subtract(from: &mut Lanes, term: &Lanes) {
-    for lane in 0..LANES {
-        from[lane] -= term[lane];
-    }
-}
-
-#[inline(always)]
-fn scale(out: &mut Lanes, row: &Lanes, factor: f64) {
-    for lane in 0..LANES {
-        out[lane] = row[lane] * factor;
-    }
-}
-
-/// The lesser of two numbers, without care for what is none.
-#[inline(always)]
-fn least(a: f64, b: f64) -> f64 {
-    if a < b { a } else { b }
-}
-
-/// The lanes whose bit is set.
-fn lanes_of(mut mask: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let lane = (mask != 0).then(|| mask.trailing_zeros() as usize)?;
-        mask &= mask - 1;
-        Some(lane)
-    })
 }

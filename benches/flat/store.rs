@@ -293,6 +293,17 @@ impl Stores {
         Self { all, rank: Vec::new() }
     }
 
+    /// What stores that cost less than `price` could give.
+    #[inline(always)]
+    pub fn cheaper(&self, price: f64, out: &mut Lanes) {
+        for store in &self.all {
+            for lane in 0..LANES {
+                let cheaper = store.cost + store.wear[lane] < price;
+                out[lane] += if cheaper { store.deliverable[lane] } else { 0.0 };
+            }
+        }
+    }
+
     #[inline(always)]
     pub fn begin_step(&mut self, deliverable: &mut Lanes) {
         *deliverable = Lanes::default();

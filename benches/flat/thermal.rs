@@ -48,14 +48,14 @@ impl Switched {
         self.running.bounds(&self.available, &mut self.least, &mut self.most);
     }
 
-    /// Wants units against `need`, which falls by what they could give.
+    /// Wants units against `need` less what cheaper storage could give; `need` falls by what they could.
     #[inline(always)]
-    pub fn want(&mut self, available_mw: &Lanes, need: &mut Lanes) {
+    pub fn want(&mut self, available_mw: &Lanes, stored: &Lanes, need: &mut Lanes) {
         for lane in 0..LANES {
             let units = f64::from(self.available[lane]);
             let out = (units <= 0.0) | (available_mw[lane] <= 0.0);
             let unit_mw = available_mw[lane] / if out { 1.0 } else { units };
-            let wish = (need[lane] / if out { 1.0 } else { unit_mw } - 1e-9).ceil();
+            let wish = ((need[lane] - stored[lane]) / if out { 1.0 } else { unit_mw } - 1e-9).ceil();
             let wish = if wish > 0.0 { wish } else { 0.0 };
             let wish = if wish < units { wish } else { units } as u32;
             let most = if self.most[lane] > self.least[lane] { self.most[lane] } else { self.least[lane] };
