@@ -16,7 +16,7 @@ check:
 
 # Ratios against a plain loop, one thread against two, and a peer
 bench:
-    cargo bench --bench lanes
+    cargo bench --bench lanes --bench kinds
     benches/peers/compare.sh
     benches/memory.sh
 

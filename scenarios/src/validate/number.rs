@@ -76,6 +76,10 @@ fn plain(value: f64) -> String {
     if value > 1.8e19 {
         return "2^64 - 1".to_owned();
     }
+    // The greatest whole number that TOML can write.
+    if value > 9.2e18 && value < 9.3e18 {
+        return "2^63 - 1".to_owned();
+    }
     if value.abs() >= 1e9 {
         return format!("{value:e}");
     }
