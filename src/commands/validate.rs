@@ -31,9 +31,10 @@ fn line(variant: &Variant, estimate: &Estimated) -> String {
     let model = &variant.model;
     let assets = model.assets.entries().len();
     format!(
-        "{}: valid\n  {assets} assets, {} buses, {} steps of {} h, {} futures\n  about {} on {} threads, {:.0} MB of memory\n",
+        "{}: valid\n  {assets} assets, {} {}, {} steps of {} h, {} futures\n  about {} on {} threads, {:.0} MB of memory\n",
         batch::title(variant),
         model.buses.len(),
+        if model.buses.len() == 1 { "bus" } else { "buses" },
         model.clock.steps(),
         model.clock.step_h,
         variant.scenario.monte_carlo.replicas,

@@ -15,8 +15,13 @@ use crate::schema::{LISTS, nearest};
 const LONGEST: usize = 100;
 
 /// Parts of assets that have figures of their own, called after both.
-const PARTS: [(&str, &str); 4] =
-    [("battery", "auxiliary"), ("electrolyser", "hydrogen"), ("fuel_cell", "hydrogen"), ("reactor", "heat")];
+const PARTS: [(&str, &str); 5] = [
+    ("battery", "auxiliary"),
+    ("electrolyser", "heat"),
+    ("electrolyser", "hydrogen"),
+    ("fuel_cell", "hydrogen"),
+    ("reactor", "heat"),
+];
 
 /// The buses by name, sorted.
 pub(crate) struct Buses {

@@ -1,9 +1,9 @@
 //! `[[electrolyser]]`: the table, and the engine's plant that it becomes.
 
 use energyopti_engine::Carrier;
-use energyopti_engine::assets::electrolyser::Electrolyser;
 use energyopti_engine::assets::electrolyser::part_load::PartLoad;
 use energyopti_engine::assets::electrolyser::plant::ElectrolyserPlant;
+use energyopti_engine::assets::electrolyser::{Electrolyser, HTSE_HEAT_PER_HYDROGEN};
 use energyopti_engine::assets::readiness::Readiness;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::SpellOut;
 use super::part_load::{self, Curve, PartLoadSpec};
 use crate::check::{Asset, Check, Checked};
+use crate::fault::Found;
 use crate::schema::OutageSpec;
 
 /// An electrolyser: makes hydrogen of cheap electricity, as far as somebody takes the hydrogen.
@@ -24,6 +25,15 @@ pub struct ElectrolyserSpec {
     pub bus: Option<String>,
     /// Name of the hydrogen bus that takes what it makes.
     pub bus_out: String,
+    /// Name of the heat bus that gives its steam; without it, it takes electricity alone. Heat is asked
+    /// for ahead, for up to twice the power of the step before; what is not used of it is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus_heat: Option<String>,
+    /// Heat per hydrogen (lower heating value), MWh per MWh; with `bus_heat`. By default 0.192, of
+    /// steam electrolysis (6.4 kWh per kg).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 1.0), extend("exclusiveMinimum" = 0))]
+    pub heat_per_hydrogen: Option<f64>,
     /// Keys its random draws; by default its name. Keeps its luck over a renaming.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<String>,
@@ -90,11 +100,21 @@ pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Electrolyse
             PartLoad::Loss { auxiliary_pu, efficiency_at_no_load, efficiency_nom }
         }
     };
-    let heat_per_hydrogen = 0.0;
+    let bus_heat = if asset.has("bus_heat") { asset.bus("bus_heat", &[Carrier::Heat], cx).map(Some) } else { Ok(None) };
+    let heat_per_hydrogen = match (asset.has("bus_heat"), asset.has("heat_per_hydrogen")) {
+        (false, true) => {
+            let found =
+                Found::new(asset.key_span("heat_per_hydrogen"), asset.at("heat_per_hydrogen"), "needs `bus_heat`");
+            return Err(cx.note(found));
+        }
+        (true, _) => asset.number_or("heat_per_hydrogen", HTSE_HEAT_PER_HYDROGEN)?,
+        (false, false) => 0.0,
+    };
     written.place.report(&part_load.faults(asset.number("p_min_pu")?, heat_per_hydrogen), cx)?;
     Ok(ElectrolyserPlant {
         common: common?,
         bus_out: bus_out?,
+        bus_heat: bus_heat?,
         electrolyser: Electrolyser { readiness: readiness?, part_load, heat_per_hydrogen },
         highest_price_per_mwh: asset.number("highest_price_¤_per_mwh")?,
         in_service: true,

@@ -17,7 +17,7 @@ use crate::schema::{On, OutageSpec};
 /// A nuclear reactor of the PWR kind: it runs between its least power and what ramps, xenon and
 /// burnup allow, starts in equilibrium at full power, and starts again as soon as it may.
 ///
-/// In `replay`, `refusal` says why it gave no more: 0 nothing was refused, 1 forced outage, 2
+/// In `replay`, `power_pu` is where the step ends and `p_mw` its mean; `refusal` says why it gave no more: 0 nothing was refused, 1 forced outage, 2
 /// refuelling, 3 xenon leaves no margin for the least power, 4 xenon leaves none for the power
 /// wanted, 5 burnup leaves none (stretch-out), 7 ramp, 9 partial outage or process, 10 heat taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

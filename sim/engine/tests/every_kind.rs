@@ -314,7 +314,7 @@ fn hydrogen(model: &mut Model, dice: &mut Dice) {
     for name in ["alkaline", "membrane"] {
         let p_nom_mw = dice.between(1.0, 60.0);
         let part_load = PartLoad::Loss { auxiliary_pu: 0.02, efficiency_at_no_load: 0.8, efficiency_nom: 0.65 };
-        let p_min_pu = dice.between(0.05, 0.4);
+        let (p_min_pu, steam) = (dice.between(0.05, 0.4), dice.often(0.4));
         let readiness = Readiness {
             ramp_limit_up_pu_per_h: dice.often(0.5).then(|| dice.between(0.1, 3.0)),
             standby_mw: dice.between(0.0, 0.9) * p_min_pu * p_nom_mw,
@@ -326,7 +326,8 @@ fn hydrogen(model: &mut Model, dice: &mut Dice) {
         model.assets.electrolyser.push(ElectrolyserPlant {
             common: common(name, 1, dice.outage()),
             bus_out: HYDROGEN,
-            electrolyser: Electrolyser { readiness, part_load, heat_per_hydrogen: 0.0 },
+            bus_heat: steam.then_some(HEAT),
+            electrolyser: Electrolyser { readiness, part_load, heat_per_hydrogen: if steam { 0.19 } else { 0.0 } },
             highest_price_per_mwh: dice.between(-5.0, 80.0),
             in_service: true,
         });

@@ -22,6 +22,7 @@ fn electrolyser(name: &str, p_nom_mw: f64, p_min_pu: f64, efficiency: f64) -> El
     ElectrolyserPlant {
         common: common(name, 1, None),
         bus_out: H2,
+        bus_heat: None,
         electrolyser: Electrolyser {
             readiness: Readiness::always(p_nom_mw, p_min_pu),
             part_load,
@@ -301,4 +302,25 @@ proptest! {
             prop_assert!(value.abs() < 1e-6, "{metric} is {value}");
         }
     }
+}
+
+/// Steam for 10 MW of hydrogen at 0.2 is 2 MW of heat. It asks for that of its least power first and
+/// doubles; a heat plate that gives 1 MW holds it at 5 MW of hydrogen.
+#[test]
+fn steam_comes_from_the_heat_bus_and_limits_the_power() {
+    let mut model = model(&[50.0; 6], 5.0);
+    model.buses.push("steam".into());
+    model.carriers.push(Carrier::Heat);
+    let mut maker = electrolyser("maker", 12.5, 0.1, 0.8);
+    maker.bus_heat = Some(2);
+    maker.electrolyser.heat_per_hydrogen = 0.2;
+    model.assets.electrolyser = vec![maker];
+    model.assets.store = vec![tank("tank", 100.0, 1000.0)];
+    let mut boiler = thermal("boiler", 1, Series::Constant(10.0), 5.0, None);
+    boiler.common.bus = 2;
+    model.assets.thermal = vec![boiler];
+    assert_course(&model, "maker.p_mw", &[-1.25, -2.5, -5.0, -10.0, -12.5, -12.5]);
+    assert_course(&model, "maker.heat.load_mw", &[0.2, 0.4, 0.8, 1.6, 2.0, 2.0]);
+    model.assets.thermal[0].p_max_mw = Series::Constant(1.0);
+    assert_course(&model, "maker.hydrogen_mw", &[1.0, 2.0, 4.0, 5.0, 5.0, 5.0]);
 }

@@ -187,18 +187,35 @@ pub(super) fn price(generator: &Generator, lane: usize) -> f64 {
 #[inline(always)]
 pub(crate) fn refuse(plate: &mut Plate<'_>, balance: &Balance) {
     let mut after = balance.unserved_mw;
-    for (generator, units) in plate.generators.ports.iter_mut().zip(&plate.generators.units).rev() {
-        let nominal = generator.p_nom_mw;
-        let Some(detail) = &mut generator.detail else { continue };
-        if detail.has_floor {
-            for lane in 0..LANES {
-                let short = nominal - generator.available_mw[lane];
-                let short = if units[lane] > 0.0 && short > 0.0 { short } else { 0.0 };
-                detail.refused_mw[lane] = if short < after[lane] { short } else { after[lane] };
+    for at in (0..plate.generators.len()).rev() {
+        if plate.generators.ports[at].driven {
+            let dearer = if plate.has_prices { dearer(plate, balance, at) } else { after };
+            let (generator, units) = (&mut *plate.generators.ports[at], &*plate.generators.units[at]);
+            let nominal = generator.p_nom_mw;
+            if let Some(detail) = generator.detail.as_mut().filter(|detail| detail.has_floor) {
+                for lane in 0..LANES {
+                    let short = nominal - generator.available_mw[lane];
+                    let short = if units[lane] > 0.0 && short > 0.0 { short } else { 0.0 };
+                    detail.refused_mw[lane] = if short < dearer[lane] { short } else { dearer[lane] };
+                }
             }
         }
-        for lane in 0..LANES {
-            after[lane] += detail.p_mw[lane] - detail.floor_mw[lane];
+        if let Some(detail) = &plate.generators.ports[at].detail {
+            rows::add_difference(&mut after, &detail.p_mw, &detail.floor_mw);
         }
     }
+}
+
+/// What went without, and what came from generators that cost more in their lane than the one `at`.
+fn dearer(plate: &Plate<'_>, balance: &Balance, at: usize) -> Lanes {
+    let own = &plate.generators.ports[at];
+    let mut after = balance.unserved_mw;
+    for generator in &plate.generators.ports[plate.must_take..] {
+        let Some(detail) = &generator.detail else { continue };
+        for lane in 0..LANES {
+            let above = detail.p_mw[lane] - detail.floor_mw[lane];
+            after[lane] += if price(generator, lane) > price(own, lane) { above } else { 0.0 };
+        }
+    }
+    after
 }

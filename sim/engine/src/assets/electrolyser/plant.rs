@@ -1,15 +1,16 @@
 //! An electrolyser in the system: a flexible consumer at the electric bus, and a must-take source at
 //! a hydrogen bus.
 //!
-//! Not here: what it does in a step (`making`); heat for steam electrolysis, which no bus gives yet.
+//! One for steam is a consumer at a heat bus as well. Not here: what it does in a step (`making`).
 
 use bevy_ecs::world::World;
 
-use super::making::Making;
+use super::making::{Making, Slots};
 use super::{Electrolyser, RunningElectrolyser};
 use crate::assets::{Common, Kind, Site};
 use crate::body::Physics;
-use crate::ports::{Flexible, Generator};
+use crate::ports::{Demand, Flexible, Generator, Tier};
+use crate::series::Series;
 
 /// An electrolyser and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,9 @@ pub struct ElectrolyserPlant {
     pub common: Common,
     /// Index of the bus that takes its hydrogen.
     pub bus_out: usize,
-    /// Its physics; without heat input.
+    /// Index of the bus that gives its heat, where it takes any.
+    pub bus_heat: Option<usize>,
+    /// Its physics.
     pub electrolyser: Electrolyser,
     /// It runs on what would be curtailed, and on generation that costs less than this, money per
     /// MWh.
@@ -50,7 +53,13 @@ impl Kind for ElectrolyserPlant {
         let entity = self.common.spawn(world, site, port).id();
         let source = Generator::driven(most_mw, most_mw, 0.0).must_take();
         let hydrogen_slot = self.common.spawn_part(world, site, "hydrogen", self.bus_out, source);
-        let body = Making::new(self, running, slot, hydrogen_slot);
+        let heat_slot = self.bus_heat.map(|bus| {
+            let most_heat_mw = most_mw * self.electrolyser.heat_per_hydrogen;
+            let tier = Tier { share_pu: 1.0, voll_per_mwh: 0.0, firm: false };
+            let demand = Demand { driven: true, ..Demand::new(&Series::Constant(most_heat_mw), 1, &[tier]) };
+            self.common.spawn_part(world, site, "heat", bus, demand)
+        });
+        let body = Making::new(self, running, Slots { electric: slot, hydrogen: hydrogen_slot, heat: heat_slot });
         world.entity_mut(entity).insert(Physics::new(body));
     }
 }
