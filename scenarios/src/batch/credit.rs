@@ -230,7 +230,13 @@ fn with_load(model: &Model, bus: usize, mw: f64) -> Model {
     // As firm and as dear as the dearest load, so that it is shed with the last.
     let voll_per_mwh = model.assets.load.iter().flat_map(|l| &l.tiers).map(|t| t.voll_per_mwh).fold(0.0, f64::max);
     let tiers = vec![Tier { share_pu: 1.0, voll_per_mwh, firm: true }];
-    model.assets.load.push(Load { common: added(bus), p_mw: Series::Constant(mw), tiers, factors: Vec::new() });
+    model.assets.load.push(Load {
+        common: added(bus),
+        p_mw: Series::Constant(mw),
+        tiers,
+        factors: Vec::new(),
+        offtake_price_per_mwh: 0.0,
+    });
     model
 }
 

@@ -44,6 +44,10 @@ pub struct LoadSpec {
     /// Processes that multiply the power.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub p_factors: Vec<String>,
+    /// What it pays for each MWh that it gets, counted as `revenue`: a buyer of hydrogen or heat.
+    #[serde(default, rename = "offtake_price_¤_per_mwh", skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub offtake_price_per_mwh: Option<f64>,
     /// Value of lost load; without `tiers`. By default 0.
     #[serde(default, rename = "voll_¤_per_mwh", skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1e9))]
@@ -151,7 +155,13 @@ pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Load> {
     let p_mw = power(asset, cx);
     let tiers = tiers(asset, cx);
     let factors = cx.factors_and_effects(asset, "p_factors", On::Load);
-    Ok(Load { common: common?, p_mw: p_mw?, tiers: tiers?, factors: factors? })
+    Ok(Load {
+        common: common?,
+        p_mw: p_mw?,
+        tiers: tiers?,
+        factors: factors?,
+        offtake_price_per_mwh: asset.number_or("offtake_price_¤_per_mwh", 0.0)?,
+    })
 }
 
 fn power(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Series> {

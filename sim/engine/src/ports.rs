@@ -134,6 +134,8 @@ pub struct Demand {
     pub driven: bool,
     /// What multiplies the withdrawal.
     pub factors: Vec<Factor>,
+    /// What it pays for what it gets, money per MWh.
+    pub offtake_price_per_mwh: f64,
     /// Withdrawal wanted in this step, MW.
     pub wanted_mw: Lanes,
     /// Wanted since the horizon's start, in MW times steps.
@@ -293,6 +295,7 @@ impl Demand {
             tiers: tiers.to_vec(),
             driven: false,
             factors: Vec::new(),
+            offtake_price_per_mwh: 0.0,
             wanted_mw: Lanes::default(),
             wanted: Lanes::default(),
             shed: Lanes::default(),

@@ -149,7 +149,13 @@ fn loads(model: &mut Model, dice: &mut Dice, steps: u32) {
         ];
         let mut common = common(name, 1, dice.outage());
         common.bus = bus;
-        model.assets.load.push(Load { common, p_mw: dice.course(steps, mw), tiers, factors: factor(dice) });
+        model.assets.load.push(Load {
+            common,
+            p_mw: dice.course(steps, mw),
+            tiers,
+            factors: factor(dice),
+            offtake_price_per_mwh: 50.0,
+        });
     }
 }
 

@@ -129,6 +129,11 @@ impl Books<'_> {
                 let mut served = d.wanted;
                 add_scaled(&mut served, &d.shed, -1.0);
                 put(Quantity::Energy, d.peak_mw, &served);
+                if d.offtake_price_per_mwh > 0.0 {
+                    let column = Column { scope: Scope::Asset(slot), quantity: Quantity::Revenue };
+                    let price = d.offtake_price_per_mwh;
+                    emit(column, d.peak_mw * self.horizon_h * price, scaled(&served, self.step_h * price));
+                }
             }
         }
         for (at, figure) in (0..).zip(&asset.figures) {

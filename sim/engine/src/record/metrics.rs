@@ -46,6 +46,8 @@ pub enum Quantity {
     Emissions,
     /// Energy given although nobody could take it, MWh.
     Excess,
+    /// What a load pays for what it gets, money.
+    Revenue,
     /// Events of a risk.
     RiskEvents,
     /// Hours in which an event of a risk runs.
@@ -138,6 +140,7 @@ impl Quantity {
             Self::Charge => "charge_mwh",
             Self::Emissions => "emissions_t",
             Self::Excess => "excess_mwh",
+            Self::Revenue => "revenue",
             Self::RiskEvents => "risk_events",
             Self::RiskActive => "risk_active_h",
         })

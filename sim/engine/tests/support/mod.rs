@@ -34,7 +34,7 @@ pub fn must_take(name: &str, mw: &[f64]) -> Solar {
 
 pub fn load(name: &str, p_mw: Series) -> Load {
     let tiers = vec![Tier { share_pu: 1.0, voll_per_mwh: 1000.0, firm: true }];
-    Load { common: common(name, 1, None), p_mw, tiers, factors: vec![] }
+    Load { common: common(name, 1, None), p_mw, tiers, factors: vec![], offtake_price_per_mwh: 0.0 }
 }
 
 pub fn battery(name: &str, p_mw: f64, e_mwh: f64) -> Battery {

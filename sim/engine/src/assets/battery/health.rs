@@ -6,6 +6,7 @@
 use pulp::NullaryFnOnce;
 
 use super::ageing::Ageing;
+use super::rainflow::RainflowLanes;
 use super::wear::Wear;
 use super::{AtEndOfLife, Battery, Life};
 use crate::body::{Body, Figure, Now, Total};
@@ -26,6 +27,10 @@ pub(super) struct Health {
     efficiency_dispatch: f64,
     initial_soc: Lanes,
     ageing: Ageing,
+    /// Cycles of the state of charge as they close, and their sums: how many, and how deep together.
+    rainflow: RainflowLanes,
+    counted: Lanes,
+    depth: Lanes,
     /// Hours since the cells last aged.
     hours: f64,
     soc: Lanes,
@@ -54,6 +59,9 @@ impl Health {
             efficiency_dispatch: battery.efficiency_dispatch,
             initial_soc,
             ageing: Ageing::new(life.cells.chemistry, &initial_soc, life.cells.temperature_c),
+            rainflow: RainflowLanes::default(),
+            counted: Lanes::default(),
+            depth: Lanes::default(),
             hours: 0.0,
             soc: initial_soc,
             earlier_cycles: Lanes::default(),
@@ -146,6 +154,9 @@ impl Body for Health {
     fn restart(&mut self, _first_replica: u64) {
         self.ageing.restart(&self.initial_soc, self.life.cells.temperature_c);
         self.soc = self.initial_soc;
+        self.rainflow.restart();
+        self.counted = Lanes::default();
+        self.depth = Lanes::default();
         self.hours = 0.0;
         self.earlier_cycles = Lanes::default();
         self.replacements = Lanes::default();
@@ -178,6 +189,12 @@ impl Body for Health {
         }
         if moved != 0 {
             self.read(store, moved);
+            let Self { rainflow, counted, depth, soc, .. } = self;
+            #[expect(clippy::cast_possible_truncation, reason = "a horizon has fewer than 2^32 steps")]
+            rainflow.push(now.step as u32, soc, moved, |lane, cycle| {
+                counted[lane] += cycle.count;
+                depth[lane] += cycle.count * cycle.range;
+            });
         }
         self.ageing.step(&self.soc, moved, self.life.cells.temperature_c, now.step_h);
         self.hours += now.step_h;
@@ -187,7 +204,7 @@ impl Body for Health {
         }
     }
 
-    fn figures(&self, _step_h: f64, horizon_h: f64) -> Vec<Figure> {
+    fn figures(&self, step_h: f64, horizon_h: f64) -> Vec<Figure> {
         let own = |name, lanes, bound| Figure { name, lanes, bound, total: Total::Own };
         let mut cycles = *self.ageing.equivalent_full_cycles();
         for lane in 0..LANES {
@@ -196,11 +213,18 @@ impl Body for Health {
         let mut cost = self.replacements;
         let set = self.life.replacement_cost_per_mwh * self.e_nom_mwh;
         cost.iter_mut().for_each(|sets| *sets *= set);
-        let days = horizon_h / DAY_H + 1.0;
+        let (days, steps) = (horizon_h / DAY_H + 1.0, horizon_h / step_h);
+        let mut mean_depth = self.depth;
+        for lane in 0..LANES {
+            let counted = self.counted[lane];
+            mean_depth[lane] = if counted > 0.0 { mean_depth[lane] / counted } else { 0.0 };
+        }
         vec![
             own("state_of_health_pu", *self.ageing.capacity_pu(), 1.0),
             own("resistance_pu", *self.ageing.resistance_pu(), 1e6),
             own("equivalent_full_cycles", cycles, 100.0 * days),
+            own("rainflow_cycles", self.counted, steps),
+            own("rainflow_depth_pu", mean_depth, 2.0),
             own("replacements", self.replacements, days),
             own("replacement_cost", cost, days * set),
             own("wear_cost", self.wear_cost, days * set * 100.0),

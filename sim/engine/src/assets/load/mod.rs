@@ -19,6 +19,8 @@ pub struct Load {
     pub tiers: Vec<Tier>,
     /// Processes that multiply the withdrawal.
     pub factors: Vec<Factor>,
+    /// What it pays for what it gets, money per MWh: an offtaker's price.
+    pub offtake_price_per_mwh: f64,
 }
 
 impl Kind for Load {
@@ -46,6 +48,7 @@ impl Kind for Load {
     fn spawn(&self, world: &mut World, site: &mut Site<'_>) {
         let mut port = Demand::new(&self.p_mw, self.common.count, &self.tiers);
         port.factors.clone_from(&self.factors);
+        port.offtake_price_per_mwh = self.offtake_price_per_mwh;
         port.peak_mw *= magnitude(&self.factors, site.processes);
         self.common.spawn(world, site, port);
     }
