@@ -201,6 +201,9 @@ fn read_originals() -> Vec<(String, &'static str)> {
         (library("rts79.toml"), "rts79.toml"),
         (library("rts79_storage.toml"), "rts79_storage.toml"),
         (library("harbour_microgrid.toml"), "harbour_microgrid.toml"),
+        (library("smr_hybrid.toml"), "smr_hybrid.toml"),
+        (library("island_renewables.toml"), "island_renewables.toml"),
+        (library("gas_crisis.toml"), "gas_crisis.toml"),
         (serde_json::to_string_pretty(&rich[0].scenario.canonical()).unwrap(), "rich.json"),
     ]
 }
@@ -210,7 +213,7 @@ proptest! {
 
     #[test]
     fn a_damaged_scenario_is_refused_or_sound(
-        which in 0..7_usize,
+        which in 0..10_usize,
         acts in prop::collection::vec(damage(), 1..5),
         set in prop::option::of("(load|battery|scenario|thermal)\\.[a-z\"]{1,8}(\\.[a-z_]{1,9})?=.{0,12}"),
     ) {
