@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SpellOut;
 use crate::check::{Asset, Check, Checked};
+use crate::fault::Found;
 use crate::schema::{OutageSpec, full};
 
 /// A store of heat or hydrogen: a hot water tank, a hydrogen tank or cavern. Hydrogen is
@@ -54,11 +55,12 @@ impl SpellOut for StoreSpec {}
 
 /// Reads one store.
 pub(crate) fn read(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<EnergyStore> {
+    let carriers = [Carrier::Heat, Carrier::Hydrogen];
     let common = if asset.has("bus") {
-        asset.common_on(&[Carrier::Heat, Carrier::Hydrogen], cx)
+        asset.common_on(&carriers, cx)
     } else {
-        // The schema has asked for it.
-        Err(crate::check::Reported)
+        let help = cx.buses.nearest("", &carriers);
+        Err(cx.note(Found::new(asset.span, asset.at("bus"), "is missing").maybe_help(help)))
     };
     Ok(EnergyStore {
         common: common?,
