@@ -1,0 +1,1 @@
+//! Networks: cases, power flow and optimal power flow. No simulation: usable alone.

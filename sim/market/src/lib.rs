@@ -1,0 +1,1 @@
+//! Markets: orders, clearing and the settlement ledger. No simulation: usable alone.
