@@ -83,6 +83,12 @@ fn depends_on(manifest: &str) -> BTreeSet<String> {
 fn arrows_between_rooms_point_one_way() {
     let forbidden = [
         ("sim/adequacy/Cargo.toml", &["energyopti", "energyopti-engine", "energyopti-scenarios", "bevy_ecs"][..]),
+        (
+            "sim/lp/Cargo.toml",
+            &["energyopti", "energyopti-engine", "energyopti-scenarios", "energyopti-grid", "bevy_ecs"],
+        ),
+        ("sim/grid/Cargo.toml", &["energyopti", "energyopti-engine", "energyopti-scenarios", "bevy_ecs", "serde_json"]),
+        ("sim/market/Cargo.toml", &["energyopti", "energyopti-engine", "energyopti-scenarios", "bevy_ecs"]),
         ("sim/engine/Cargo.toml", &["energyopti", "energyopti-scenarios", "energyopti-adequacy", "tokio"]),
         ("scenarios/Cargo.toml", &["energyopti", "clap", "indicatif", "anyhow", "tokio", "bevy_ecs"]),
         ("Cargo.toml", &["bevy_ecs", "parquet", "toml"]),
