@@ -121,7 +121,7 @@ pub struct Branch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BranchModel {
-    /// `b = x / (r^2 + x^2)`; taps and shifts ignored (PowerModels' `DCPPowerModel`, `PGLib`).
+    /// `b = x / (r^2 + x^2)`; taps and shifts ignored (`PowerModels`, `PGLib`'s baselines).
     Dcp,
     /// `b = 1 / (x tap)`; shifts kept (MATPOWER).
     Matpower,
