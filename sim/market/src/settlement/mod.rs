@@ -6,6 +6,7 @@
 mod currency;
 mod ledger;
 mod netting;
+mod payments;
 mod nodal;
 mod rounding;
 
@@ -13,3 +14,4 @@ pub use currency::Currency;
 pub use ledger::{Account, Entry, Ledger, Transaction};
 pub use netting::Payment;
 pub use nodal::{LineFlow, NodalPosition, settle_nodal};
+pub use payments::{PaymentRule, settle};

@@ -19,13 +19,17 @@ pub fn half_to_even(amount: f64, what: &str) -> Result<i64, MarketError> {
     whole(amount.round_ties_even(), what)
 }
 
-/// `amount` rounded half to even, but at least `least` rounded up (received is positive).
+/// Noise of sums of doubles that is no claim to another unit: absolute, and relative to the amount.
+const NOISE: (f64, f64) = (1e-6, 1e-13);
+
+/// `amount` rounded half to even, but at least `least` rounded up (received is positive). A limit
+/// counts to a millionth of a unit.
 ///
 /// # Errors
 ///
 /// As [`half_to_even`].
 pub fn within_bid(amount: f64, least: f64, what: &str) -> Result<i64, MarketError> {
-    Ok(half_to_even(amount, what)?.max(whole(least.ceil(), what)?))
+    Ok(half_to_even(amount, what)?.max(whole((least - NOISE.0 - NOISE.1 * least.abs()).ceil(), what)?))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked in the line before")]
