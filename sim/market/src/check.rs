@@ -148,12 +148,11 @@ impl Check<'_> {
     }
 
     fn period(&mut self, place: String, period: usize, mw: f64) {
-        match self.total_mw.get_mut(period) {
-            Some(total) => *total += mw,
-            None => {
-                let tip = format!("write a period below {}", self.market.periods);
-                self.faults.add(place, period, "periods count from 0", &tip);
-            }
+        if let Some(total) = self.total_mw.get_mut(period) {
+            *total += mw;
+        } else {
+            let tip = format!("write a period below {}", self.market.periods);
+            self.faults.add(place, period, "periods count from 0", &tip);
         }
     }
 

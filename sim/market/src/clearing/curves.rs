@@ -15,8 +15,8 @@ pub(super) struct Offer {
     points: Vec<(f64, i64)>,
 }
 
-/// Prices at which a curve is read where it slopes: within this of the clearing price, currency per MWh.
-pub(super) const SLACK: f64 = 1e-9;
+/// Fractions of a watt that are rounding of doubles and no watt to accept.
+const ROUNDING: f64 = 1e-3;
 
 impl Offer {
     pub(super) fn step(zone: usize, side: Side, price: f64, power: i64) -> Self {
@@ -67,7 +67,8 @@ impl Offer {
         }
     }
 
-    /// As [`Offer::range`] in whole watts. Where the curve slopes, what it gives within `slack` of the price.
+    /// As [`Offer::range`] in whole watts. Where the curve slopes: the watts around what it gives
+    /// within `slack` (currency per MWh) of the price.
     #[expect(clippy::cast_possible_truncation, reason = "between 0 and `most`")]
     pub(super) fn whole_range(&self, price: f64, slack: f64) -> (i64, i64) {
         let (least, most) = self.range(price);
@@ -76,7 +77,7 @@ impl Offer {
         }
         let toward = self.side.sign() * slack;
         let (worse, better) = (self.range(price - toward).1, self.range(price + toward).0);
-        (worse.min(least).floor() as i64, better.max(most).ceil() as i64)
+        ((worse.min(least) + ROUNDING).floor() as i64, (better.max(most) - ROUNDING).ceil() as i64)
     }
 
     /// `integral of the price over the first power watts`, currency W per MWh.

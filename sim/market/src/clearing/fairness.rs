@@ -5,7 +5,10 @@
 //! helps, toward the ends of their intervals (up, or down if that is less). Any such point is a
 //! convex combination of dual solutions and therefore balances as well.
 
+use std::rc::Rc;
+
 use super::day::{Block, Day, Outcome};
+use super::period::Cleared;
 use super::price::Span;
 
 /// Published prices by period and zone, and how far they were moved: in -1 (low) to 1 (high).
@@ -38,24 +41,26 @@ fn toward(span: &Span, moved: f64) -> f64 {
     span.rule + moved.abs() * (end - span.rule)
 }
 
-impl Day {
-    fn published(&self, outcome: &Outcome, moved: f64) -> Published {
-        let row = |period: &std::rc::Rc<super::period::Cleared>| period.spans.iter().map(|s| toward(s, moved)).collect();
-        Published { prices: outcome.periods.iter().map(row).collect(), moved }
+impl Published {
+    fn at(outcome: &Outcome, moved: f64) -> Self {
+        let row = |period: &Rc<Cleared>| period.spans.iter().map(|s| toward(s, moved)).collect();
+        Self { prices: outcome.periods.iter().map(row).collect(), moved }
     }
+}
 
+impl Day {
     /// Prices at which no accepted block loses, or else the block that loses most by the rule's prices
     /// (of equal losses the first).
     pub(super) fn publish(&self, outcome: &Outcome) -> Result<Published, usize> {
         let least_moves = [1.0, -1.0].map(|direction| self.least_move(outcome, direction));
         let best = least_moves.into_iter().flatten().reduce(|a, b| if b.abs() < a.abs() { b } else { a });
         if let Some(moved) = best {
-            let published = self.published(outcome, moved);
+            let published = Published::at(outcome, moved);
             if self.losers(outcome, &published).next().is_none() {
                 return Ok(published);
             }
         }
-        let by_rule = self.published(outcome, 0.0);
+        let by_rule = Published::at(outcome, 0.0);
         let worst = self.losers(outcome, &by_rule).reduce(|a, b| if b.1 < a.1 { b } else { a });
         // By the rule's prices somebody loses, else the least move would have been zero and fair.
         Err(worst.map_or(0, |(block, _)| block))

@@ -8,11 +8,14 @@
 //! with the cut's flow fixed. At most one split for each zone. Prices come from intersections of
 //! curves and quantities are integers, so no tolerance enters the balance.
 
-use super::curves::{Offer, SLACK, ZoneCurve, distinct};
+use super::curves::{Offer, ZoneCurve, distinct};
 use super::flow::Graph;
 use super::price::{Limits, Region, Span};
 use super::share::pro_rata;
 use crate::order::Side;
+
+/// How far from the clearing price a sloping curve is read, currency per MWh, tried in this order.
+const SLACKS: [f64; 9] = [0.0, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5];
 
 /// A line between zones by number, W.
 #[derive(Clone, Copy, Debug)]
@@ -119,11 +122,10 @@ impl Period {
         Cleared { spans, accepted, flows, welfare, balanced }
     }
 
-    /// What each zone's orders must and may do at `price`, read sharply if that balances, else where
-    /// curves slope within the smallest slack that does.
+    /// What each zone's orders must and may do at `price`. Curves that slope there are read sharply if
+    /// that balances; else, since a price is a double, within the smallest slack that does.
     fn rooms(&self, zones: &[usize], price: f64, fixed: &[i64]) -> Option<(Vec<Room>, f64)> {
-        let mut slack = SLACK;
-        for _ in 0..15 {
+        for slack in SLACKS {
             let mut rooms = vec![Room::default(); self.curves.len()];
             for offer in &self.offers {
                 let (must, may) = offer.whole_range(price, slack);
@@ -138,7 +140,6 @@ impl Period {
             if least <= 0 && most >= 0 {
                 return Some((zones.iter().map(|&z| rooms[z]).collect(), slack));
             }
-            slack *= 10.0;
         }
         None
     }

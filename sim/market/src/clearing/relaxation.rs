@@ -62,12 +62,7 @@ impl<'a> Relaxation<'a> {
     }
 
     /// Bounds the welfare where each ratio lies in its box. Stops early once the bound is at most `enough`.
-    pub(super) fn bound(
-        &mut self,
-        boxes: &[(f64, f64)],
-        start: &Outcome,
-        enough: f64,
-    ) -> Result<Bound, MarketError> {
+    pub(super) fn bound(&mut self, boxes: &[(f64, f64)], start: &Outcome, enough: f64) -> Result<Bound, MarketError> {
         for (column, &(low, high)) in boxes.iter().enumerate() {
             (self.data.lower[column], self.data.upper[column]) = (low, high);
         }
@@ -119,9 +114,7 @@ impl<'a> Relaxation<'a> {
             for prices in &ends[..distinct] {
                 // welfare <= real + sum over zones of price (given - given here)
                 let here: f64 = prices.iter().zip(&at.injections[t]).map(|(p, &w)| p * (w as f64 / self.unit)).sum();
-                let slope = |b: &super::day::Block| {
-                    b.side.sign() * prices[b.zone] * (b.powers[t] as f64 / self.unit)
-                };
+                let slope = |b: &super::day::Block| b.side.sign() * prices[b.zone] * (b.powers[t] as f64 / self.unit);
                 let mut row: Vec<_> = self.day.blocks.iter().map(slope).enumerate().collect();
                 row.push((blocks + t, -1.0));
                 self.solver.add_row(&row).map_err(refused)?;

@@ -6,8 +6,8 @@
 mod currency;
 mod ledger;
 mod netting;
-mod payments;
 mod nodal;
+mod payments;
 mod rounding;
 
 pub use currency::Currency;
