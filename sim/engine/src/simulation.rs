@@ -283,7 +283,7 @@ fn rules(model: &Model, world: &mut World) -> Rules {
     let storage = storage::Rules { charge_from: model.charge_from, discharge_for: model.discharge_for };
     Rules {
         clock: model.clock.clone(),
-        is_plain: carriers.len() == 1 && model.processes.is_empty(),
+        is_plain: carriers.len() == 1 && model.processes.is_empty() && model.network == Network::CopperPlate,
         storage,
         electric: plate(&Carrier::Electricity),
         carriers: carriers.clone(),

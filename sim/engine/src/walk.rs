@@ -33,7 +33,7 @@ pub(crate) struct Rules {
     pub carriers: Vec<Carrier>,
     /// The plate that carries electricity.
     pub electric: usize,
-    /// Whether there is electricity alone, and no process: bodies apart, the plain case.
+    /// Whether there is electricity alone, no network and no process: bodies apart, the plain case.
     pub is_plain: bool,
     /// By bus.
     pub plate_of_bus: Vec<usize>,
