@@ -6,5 +6,6 @@
 //! inside the kernels.
 
 mod network;
+pub mod redispatch;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};
