@@ -2,6 +2,8 @@
 //!
 //! Not here: whether their values make a network.
 
+use std::collections::BTreeMap;
+
 use super::conversion;
 use super::fault::{Fault, Faults, Warning};
 use super::statement::{Statement, statements};
@@ -40,6 +42,8 @@ pub(super) struct Case {
     pub cost: Option<Table>,
     /// What was left out.
     pub warnings: Vec<Warning>,
+    /// Scalars that the file's code defines.
+    pub scalars: BTreeMap<String, f64>,
     version: Option<usize>,
     root: Option<String>,
 }

@@ -35,6 +35,12 @@ impl Table {
         &self.values[start..end]
     }
 
+    /// The numbers of a row, to be changed.
+    pub fn values_mut(&mut self, row: usize) -> &mut [f64] {
+        let Row { start, end, .. } = self.rows[row];
+        &mut self.values[start..end]
+    }
+
     /// Reads on behind `[`, to behind `]`.
     pub fn read(name: &str, cursor: &mut Cursor<'_>, faults: &mut Faults) -> Self {
         let mut table = Self { name: name.to_owned(), line: cursor.line(), ..Self::default() };

@@ -1,6 +1,7 @@
 //! Cases typed by hand, damaged cases, and the published cases where they are at hand.
 #![expect(clippy::float_cmp, reason = "numbers are read, not computed")]
 
+mod conversion;
 mod damage;
 mod faults;
 mod published;
