@@ -6,5 +6,6 @@
 //! inside the kernels.
 
 mod network;
+pub mod opf;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};
