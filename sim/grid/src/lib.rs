@@ -5,6 +5,7 @@
 //! network's base power, powers in MW and Mvar, angles in degrees where they are data and in radians
 //! inside the kernels.
 
+pub mod matpower;
 mod network;
 pub mod opf;
 
