@@ -7,5 +7,6 @@
 
 pub mod matpower;
 mod network;
+pub mod opf;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};
