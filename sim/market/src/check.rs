@@ -59,6 +59,24 @@ impl Faults {
         }
     }
 
+    /// A line joins two known zones, with one capacity or one for each period.
+    pub(crate) fn line(&mut self, line: &Line, zones: &BTreeSet<&str>, periods: usize) {
+        let place = |field: &str| format!("line \"{}\": {field}", line.name);
+        self.known(place("from"), &line.from, zones);
+        self.known(place("to"), &line.to, zones);
+        if line.from == line.to {
+            self.add(place("to"), &line.to, "a line joins two zones", "name the other zone");
+        }
+        for (field, series) in [("forward_mw", &line.forward_mw), ("backward_mw", &line.backward_mw)] {
+            if series.len() != 1 {
+                self.count(place(field), series.len(), periods);
+            }
+            for (i, &mw) in series.iter().enumerate() {
+                self.within(format!("{}[{i}]", place(field)), mw, 0.0, MOST_MW);
+            }
+        }
+    }
+
     pub(crate) fn end(self) -> Result<(), MarketError> {
         none_or_all(self.0)
     }
@@ -120,20 +138,7 @@ impl Check<'_> {
     }
 
     fn line(&mut self, line: &Line) {
-        let place = |field: &str| format!("line \"{}\": {field}", line.name);
-        self.faults.known(place("from"), &line.from, &self.zones);
-        self.faults.known(place("to"), &line.to, &self.zones);
-        if line.from == line.to {
-            self.faults.add(place("to"), &line.to, "a line joins two zones", "name the other zone");
-        }
-        for (field, series) in [("forward_mw", &line.forward_mw), ("backward_mw", &line.backward_mw)] {
-            if series.len() != 1 {
-                self.faults.count(place(field), series.len(), self.market.periods);
-            }
-            for (i, &mw) in series.iter().enumerate() {
-                self.faults.within(format!("{}[{i}]", place(field)), mw, 0.0, MOST_MW);
-            }
-        }
+        self.faults.line(line, &self.zones, self.market.periods);
         for (period, total) in self.total_mw.iter_mut().enumerate() {
             *total += crate::market::at(&line.forward_mw, period) + crate::market::at(&line.backward_mw, period);
         }

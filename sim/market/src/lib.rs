@@ -5,6 +5,7 @@ mod clearing;
 mod fault;
 mod market;
 mod order;
+pub mod reserve;
 mod settlement;
 
 pub use check::{MOST_MW, MOST_PRICE, check};
