@@ -10,6 +10,8 @@ use crate::order::{BlockOrder, CurveOrder, StepOrder};
 pub const MOST_MW: f64 = 1e7;
 /// Most that the quantities of one period may sum to, MW (orders and lines together): 2^53 W are 9.007e9 MW.
 const MOST_TOTAL_MW: f64 = 9e9;
+/// Most zones; with the above no sum leaves an `i64`.
+const MOST_ZONES: usize = 500;
 /// Largest price by magnitude.
 pub const MOST_PRICE: f64 = 1e6;
 
@@ -128,8 +130,9 @@ impl Check<'_> {
         if m.price_cap <= m.price_floor {
             self.faults.add("price_cap", m.price_cap, "the cap lies above the floor", "raise it above `price_floor`");
         }
-        if m.zones.is_empty() {
-            self.faults.add("zones", "empty", "a market has at least one zone", "name one");
+        if !(1..=MOST_ZONES).contains(&m.zones.len()) {
+            let rule = format!("a market has 1 to {MOST_ZONES} zones");
+            self.faults.add("zones", format!("{} names", m.zones.len()), &rule, "name one, or join some");
         }
         self.faults.unique("zone", m.zones.iter().map(String::as_str));
         self.faults.unique("line", m.lines.iter().map(|l| l.name.as_str()));

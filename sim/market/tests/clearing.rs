@@ -164,6 +164,21 @@ fn prices_move_within_their_interval_when_a_block_asks_for_it() {
 }
 
 #[test]
+fn periods_move_apart_when_blocks_ask_for_opposite_prices() {
+    let mut m = market(2, &["A"]);
+    // First period: the sale meets a load of its size. Second: the purchase meets a unit of its size.
+    m.steps = vec![step("load", "A", Buy, 100.0, 60.0), step("mill", "A", Buy, 0.0, 5.0)];
+    m.steps.extend([step("unit", "A", Sell, 0.0, 60.0), step("gas", "A", Sell, 100.0, 5.0)]);
+    m.steps[2].period = 1;
+    m.steps[3].period = 1;
+    m.blocks = vec![block("sale", "A", Sell, 70.0, &[60.0, 0.0]), block("purchase", "A", Buy, 30.0, &[0.0, 60.0])];
+    let c = cleared(&m);
+    // From the middle, 50, up to 70 in one and down to 30 in the other: 0.4 of the way each.
+    assert!((c.prices[0][0] - 70.0).abs() < 1e-9 && (c.prices[1][0] - 30.0).abs() < 1e-9);
+    assert!((c.prices_moved - 0.8).abs() < 1e-12);
+}
+
+#[test]
 fn a_block_may_lose_in_one_hour_what_it_gains_in_another() {
     let mut m = market(2, &["A"]);
     for (period, price) in [(0, 10.0), (1, 60.0)] {
