@@ -14,6 +14,8 @@ use crate::{Basis, Data, Matrix, basis::Place};
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
+/// Rounds of pivots on a fresh inverse before tolerances widen.
+const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
 const PERTURBATIONS: u32 = 2;
 
@@ -40,8 +42,10 @@ pub(crate) struct Tableau {
     pub(crate) upper: Vec<f64>,
     rhs: Vec<f64>,
     rounding: f64,
-    /// Reduced costs below this count as zero.
+    /// Reduced costs below this times the size of their column count as zero.
     pub(crate) tolerance: f64,
+    /// Largest coefficient of each column, at least 1: what rounding of the prices is multiplied by.
+    pub(crate) sizes: Vec<f64>,
     /// Row prices, padded.
     pub(crate) prices: Vec<f64>,
     pub(crate) reduced: Vec<f64>,
@@ -81,6 +85,7 @@ impl Tableau {
         ] {
             buffer.resize(length, 0.0);
         }
+        self.sizes.clone_from(matrix.sizes());
         (self.pivots, self.limit, self.stalled, self.perturbations) = (0, limit, 0, 0);
     }
 
@@ -127,10 +132,11 @@ impl Tableau {
 
     /// A reduced cost of the wrong sign sends its column to the other bound.
     fn choose_bounds(&mut self) {
-        for (place, &reduced) in self.basis.columns.iter_mut().zip(&self.reduced) {
+        for (column, place) in self.basis.columns.iter_mut().enumerate() {
+            let (reduced, tolerance) = (self.reduced[column], self.tolerance * self.sizes[column]);
             match *place {
-                Place::Lower if reduced < -self.tolerance => *place = Place::Upper,
-                Place::Upper if reduced > self.tolerance => *place = Place::Lower,
+                Place::Lower if reduced < -tolerance => *place = Place::Upper,
+                Place::Upper if reduced > tolerance => *place = Place::Lower,
                 _ => {}
             }
         }
@@ -174,7 +180,7 @@ impl Tableau {
 
     /// From the basis at hand to an end that holds on a fresh inverse, with nothing perturbed or carried along.
     pub(crate) fn settle(&mut self, matrix: &Matrix) -> End {
-        loop {
+        for round in 0.. {
             self.evaluate(matrix);
             let before = self.pivots;
             let end = self.run(matrix);
@@ -182,7 +188,12 @@ impl Tableau {
                 return end;
             }
             self.refresh(matrix);
+            // Rounding that looks like a reduced cost could send columns to and fro for ever.
+            if round >= PATIENCE {
+                self.tolerance *= 2.0;
+            }
         }
+        End::Limit
     }
 
     /// Pivots until no basic value is out of its box. Expects [`Self::evaluate`] before it.
@@ -198,7 +209,7 @@ impl Tableau {
             let entering = if self.bland() {
                 enter_lowest(&self.candidates)
             } else {
-                enter(&mut self.candidates, excess.abs(), spare, self.tolerance)
+                enter(&mut self.candidates, excess.abs(), spare)
             };
             let Some((entering, flips)) = entering else { return End::Infeasible { row, sign } };
             self.flip(matrix, flips);
@@ -266,7 +277,8 @@ impl Tableau {
             };
             if range > 0.0 && pivot > 0.0 {
                 if pivot > noise {
-                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range });
+                    let tolerance = self.tolerance * self.sizes[column];
+                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range, tolerance });
                 } else {
                     spare += pivot * range;
                 }
@@ -326,7 +338,7 @@ impl Tableau {
 
     /// Keeps the inverse fresh and the solve moving.
     fn watch(&mut self, matrix: &Matrix, entering: Candidate) {
-        self.stalled = if entering.cost <= self.tolerance { self.stalled + 1 } else { 0 };
+        self.stalled = if entering.cost <= entering.tolerance { self.stalled + 1 } else { 0 };
         if self.stalled > 2 * self.values.len() + 20 {
             self.stalled = 0;
             self.perturbations += 1;
@@ -350,7 +362,7 @@ impl Tableau {
             return;
         }
         for (column, place) in self.basis.columns.iter().enumerate() {
-            let amount = self.tolerance * 100.0 * (1.0 + scatter(column));
+            let amount = self.tolerance * self.sizes[column] * 100.0 * (1.0 + scatter(column));
             match place {
                 Place::Lower => self.reduced[column] += amount,
                 Place::Upper => self.reduced[column] -= amount,
