@@ -14,6 +14,8 @@ use crate::{Basis, Data, Matrix, basis::Place};
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
+/// Reduced costs of basic columns up to this are left alone.
+const TRIFLE: f64 = 1e-10;
 /// Rounds of pivots on a fresh inverse before tolerances widen.
 const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
@@ -115,18 +117,33 @@ impl Tableau {
         self.weigh(matrix);
     }
 
-    /// `y' = c_B' B^-1`, `d = c - A'y`.
+    /// `y' = c_B' B^-1`, `d = c - A'y`. Reduced costs of basic columns are what rounding left: a second pass takes it
+    /// out where it is more than a trifle.
     fn price(&mut self, matrix: &Matrix) {
-        let n = self.cost.len();
         self.prices.fill(0.0);
-        for (r, &variable) in self.inverse.head.iter().enumerate() {
-            if variable < n && self.cost[variable] != 0.0 {
-                self.inverse.add_row_to(r, self.cost[variable], &mut self.prices);
+        self.reduced.clone_from(&self.cost);
+        for _ in 0..2 {
+            let mut largest = 0.0;
+            for (r, &variable) in self.inverse.head.iter().enumerate() {
+                if let Some(&left) = self.reduced.get(variable)
+                    && left != 0.0
+                {
+                    largest = f64::max(largest, left.abs());
+                    self.inverse.add_row_to(r, left, &mut self.prices);
+                }
+            }
+            if largest < TRIFLE {
+                break;
+            }
+            matrix.combine_rows(&self.prices, &mut self.reduced);
+            for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
+                *reduced = cost - *reduced;
             }
         }
-        matrix.combine_rows(&self.prices, &mut self.reduced);
-        for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
-            *reduced = cost - *reduced;
+        for &variable in &self.inverse.head {
+            if let Some(reduced) = self.reduced.get_mut(variable) {
+                *reduced = 0.0;
+            }
         }
     }
 
@@ -142,21 +159,34 @@ impl Tableau {
         }
     }
 
-    /// `x_B = B^-1 (b - N x_N)`.
+    /// `x_B = B^-1 (b - N x_N)`, then once more with what the rows lack by rounding.
     fn weigh(&mut self, matrix: &Matrix) {
         let m = self.rhs.len();
         self.load[..m].copy_from_slice(&self.rhs);
         for column in 0..self.cost.len() {
-            let value = self.resting(column);
-            if value != 0.0 {
-                for (row, coefficient) in matrix.column(column) {
-                    self.load[row] -= coefficient * value;
-                }
-            }
+            self.unload(matrix, column, self.resting(column));
         }
         self.inverse.times(&self.load, &mut self.values);
         for r in 0..m {
+            match self.inverse.head[r].checked_sub(self.cost.len()) {
+                None => self.unload(matrix, self.inverse.head[r], self.values[r]),
+                Some(row) => self.load[row] -= self.values[r],
+            }
             self.box_of(r);
+        }
+        self.inverse.times(&self.load, &mut self.image);
+        for (value, lacking) in self.values.iter_mut().zip(&self.image) {
+            *value += lacking;
+        }
+    }
+
+    /// Takes a column's share off the rows.
+    #[inline]
+    fn unload(&mut self, matrix: &Matrix, column: usize, value: f64) {
+        if value != 0.0 {
+            for (row, coefficient) in matrix.column(column) {
+                self.load[row] -= coefficient * value;
+            }
         }
     }
 
