@@ -14,6 +14,10 @@ use crate::{Basis, Data, Matrix, basis::Place};
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
+/// Reduced costs of basic columns up to this are left alone.
+const TRIFLE: f64 = 1e-10;
+/// Rounds of pivots on a fresh inverse before tolerances widen.
+const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
 const PERTURBATIONS: u32 = 2;
 
@@ -40,8 +44,10 @@ pub(crate) struct Tableau {
     pub(crate) upper: Vec<f64>,
     rhs: Vec<f64>,
     rounding: f64,
-    /// Reduced costs below this count as zero.
+    /// Reduced costs below this times the size of their column count as zero.
     pub(crate) tolerance: f64,
+    /// Largest coefficient of each column, at least 1: what rounding of the prices is multiplied by.
+    pub(crate) sizes: Vec<f64>,
     /// Row prices, padded.
     pub(crate) prices: Vec<f64>,
     pub(crate) reduced: Vec<f64>,
@@ -81,6 +87,7 @@ impl Tableau {
         ] {
             buffer.resize(length, 0.0);
         }
+        self.sizes.clone_from(matrix.sizes());
         (self.pivots, self.limit, self.stalled, self.perturbations) = (0, limit, 0, 0);
     }
 
@@ -110,47 +117,76 @@ impl Tableau {
         self.weigh(matrix);
     }
 
-    /// `y' = c_B' B^-1`, `d = c - A'y`.
+    /// `y' = c_B' B^-1`, `d = c - A'y`. Reduced costs of basic columns are what rounding left: a second pass takes it
+    /// out where it is more than a trifle.
     fn price(&mut self, matrix: &Matrix) {
-        let n = self.cost.len();
         self.prices.fill(0.0);
-        for (r, &variable) in self.inverse.head.iter().enumerate() {
-            if variable < n && self.cost[variable] != 0.0 {
-                self.inverse.add_row_to(r, self.cost[variable], &mut self.prices);
+        self.reduced.clone_from(&self.cost);
+        for _ in 0..2 {
+            let mut largest = 0.0;
+            for (r, &variable) in self.inverse.head.iter().enumerate() {
+                if let Some(&left) = self.reduced.get(variable)
+                    && left != 0.0
+                {
+                    largest = f64::max(largest, left.abs());
+                    self.inverse.add_row_to(r, left, &mut self.prices);
+                }
+            }
+            if largest < TRIFLE {
+                break;
+            }
+            matrix.combine_rows(&self.prices, &mut self.reduced);
+            for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
+                *reduced = cost - *reduced;
             }
         }
-        matrix.combine_rows(&self.prices, &mut self.reduced);
-        for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
-            *reduced = cost - *reduced;
+        for &variable in &self.inverse.head {
+            if let Some(reduced) = self.reduced.get_mut(variable) {
+                *reduced = 0.0;
+            }
         }
     }
 
     /// A reduced cost of the wrong sign sends its column to the other bound.
     fn choose_bounds(&mut self) {
-        for (place, &reduced) in self.basis.columns.iter_mut().zip(&self.reduced) {
+        for (column, place) in self.basis.columns.iter_mut().enumerate() {
+            let (reduced, tolerance) = (self.reduced[column], self.tolerance * self.sizes[column]);
             match *place {
-                Place::Lower if reduced < -self.tolerance => *place = Place::Upper,
-                Place::Upper if reduced > self.tolerance => *place = Place::Lower,
+                Place::Lower if reduced < -tolerance => *place = Place::Upper,
+                Place::Upper if reduced > tolerance => *place = Place::Lower,
                 _ => {}
             }
         }
     }
 
-    /// `x_B = B^-1 (b - N x_N)`.
+    /// `x_B = B^-1 (b - N x_N)`, then once more with what the rows lack by rounding.
     fn weigh(&mut self, matrix: &Matrix) {
         let m = self.rhs.len();
         self.load[..m].copy_from_slice(&self.rhs);
         for column in 0..self.cost.len() {
-            let value = self.resting(column);
-            if value != 0.0 {
-                for (row, coefficient) in matrix.column(column) {
-                    self.load[row] -= coefficient * value;
-                }
-            }
+            self.unload(matrix, column, self.resting(column));
         }
         self.inverse.times(&self.load, &mut self.values);
         for r in 0..m {
+            match self.inverse.head[r].checked_sub(self.cost.len()) {
+                None => self.unload(matrix, self.inverse.head[r], self.values[r]),
+                Some(row) => self.load[row] -= self.values[r],
+            }
             self.box_of(r);
+        }
+        self.inverse.times(&self.load, &mut self.image);
+        for (value, lacking) in self.values.iter_mut().zip(&self.image) {
+            *value += lacking;
+        }
+    }
+
+    /// Takes a column's share off the rows.
+    #[inline]
+    fn unload(&mut self, matrix: &Matrix, column: usize, value: f64) {
+        if value != 0.0 {
+            for (row, coefficient) in matrix.column(column) {
+                self.load[row] -= coefficient * value;
+            }
         }
     }
 
@@ -174,7 +210,7 @@ impl Tableau {
 
     /// From the basis at hand to an end that holds on a fresh inverse, with nothing perturbed or carried along.
     pub(crate) fn settle(&mut self, matrix: &Matrix) -> End {
-        loop {
+        for round in 0.. {
             self.evaluate(matrix);
             let before = self.pivots;
             let end = self.run(matrix);
@@ -182,7 +218,12 @@ impl Tableau {
                 return end;
             }
             self.refresh(matrix);
+            // Rounding that looks like a reduced cost could send columns to and fro for ever.
+            if round >= PATIENCE {
+                self.tolerance *= 2.0;
+            }
         }
+        End::Limit
     }
 
     /// Pivots until no basic value is out of its box. Expects [`Self::evaluate`] before it.
@@ -198,7 +239,7 @@ impl Tableau {
             let entering = if self.bland() {
                 enter_lowest(&self.candidates)
             } else {
-                enter(&mut self.candidates, excess.abs(), spare, self.tolerance)
+                enter(&mut self.candidates, excess.abs(), spare)
             };
             let Some((entering, flips)) = entering else { return End::Infeasible { row, sign } };
             self.flip(matrix, flips);
@@ -266,7 +307,8 @@ impl Tableau {
             };
             if range > 0.0 && pivot > 0.0 {
                 if pivot > noise {
-                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range });
+                    let tolerance = self.tolerance * self.sizes[column];
+                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range, tolerance });
                 } else {
                     spare += pivot * range;
                 }
@@ -326,7 +368,7 @@ impl Tableau {
 
     /// Keeps the inverse fresh and the solve moving.
     fn watch(&mut self, matrix: &Matrix, entering: Candidate) {
-        self.stalled = if entering.cost <= self.tolerance { self.stalled + 1 } else { 0 };
+        self.stalled = if entering.cost <= entering.tolerance { self.stalled + 1 } else { 0 };
         if self.stalled > 2 * self.values.len() + 20 {
             self.stalled = 0;
             self.perturbations += 1;
@@ -350,7 +392,7 @@ impl Tableau {
             return;
         }
         for (column, place) in self.basis.columns.iter().enumerate() {
-            let amount = self.tolerance * 100.0 * (1.0 + scatter(column));
+            let amount = self.tolerance * self.sizes[column] * 100.0 * (1.0 + scatter(column));
             match place {
                 Place::Lower => self.reduced[column] += amount,
                 Place::Upper => self.reduced[column] -= amount,

@@ -11,7 +11,7 @@ impl Tableau {
     /// Moves from an optimal basis to the one of the first columns. Bounds and costs in force are spoiled; false if
     /// nothing was touched, the optimum being the only one.
     pub(crate) fn prefer_first(&mut self, matrix: &Matrix) -> bool {
-        if !(0..self.cost.len()).any(|column| self.free(column) && self.reduced[column].abs() <= self.tolerance) {
+        if !(0..self.cost.len()).any(|column| self.free(column) && !self.priced(column)) {
             return false;
         }
         self.fix_priced();
@@ -32,10 +32,15 @@ impl Tableau {
         self.basis.columns[column] != Place::Basic && self.lower[column] < self.upper[column]
     }
 
+    /// Whether a reduced cost holds the column at its bound.
+    fn priced(&self, column: usize) -> bool {
+        self.reduced[column].abs() > self.tolerance * self.sizes[column]
+    }
+
     /// Fixes the free columns that a reduced cost holds at their bounds.
     fn fix_priced(&mut self) {
         for column in 0..self.cost.len() {
-            if self.free(column) && self.reduced[column].abs() > self.tolerance {
+            if self.free(column) && self.priced(column) {
                 self.fix(column);
             }
         }
