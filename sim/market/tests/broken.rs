@@ -1,5 +1,7 @@
 //! Whatever comes in, an answer or a refusal comes out, and never a panic.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use energyopti_market::{ClearingOptions, Currency, Market, PaymentRule, clear, settle};
@@ -36,7 +38,12 @@ fn damaged(seed: u64, values: [f64; 2], place: usize) -> Market {
 
 proptest! {
     #[test]
-    fn a_damaged_market_is_cleared_or_refused(seed in 0_u64..10_000, a in number(), b in number(), place in any::<usize>()) {
+    fn a_damaged_market_is_cleared_or_refused(
+        seed in 0_u64..10_000,
+        a in number(),
+        b in number(),
+        place in any::<usize>(),
+    ) {
         if let Ok(c) = clear(&damaged(seed, [a, b], place), ClearingOptions::default()) {
             prop_assert!(c.prices.iter().flatten().all(|p| p.is_finite()));
             let _ = settle(&c, PaymentRule::PayAsClear, &Currency::new("EUR").unwrap(), u64::MAX);

@@ -1,5 +1,7 @@
 //! Clearing against arithmetic by hand.
 
+#![allow(clippy::float_cmp, reason = "whole watts and exact prices")]
+
 mod support;
 
 use energyopti_market::Side::{Buy, Sell};

@@ -1,5 +1,7 @@
 //! A day of the size that exchanges of a region see: four zones, 24 hours, 4 800 orders, 20 blocks.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use energyopti_market::Side::{Buy, Sell};

@@ -53,23 +53,23 @@ impl Dice {
     }
 }
 
-const ZONES: [&str; 4] = ["A", "B", "C", "D"];
+const ZONES: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 pub fn random_market(seed: u64) -> Market {
     let dice = &mut Dice(seed);
-    let zones = &ZONES[..=dice.pick(4)];
+    let zones = &ZONES[..=dice.pick(6)];
     let mut m = market(1 + dice.pick(4), zones);
     m.step_h = [1.0, 0.5, 0.25][dice.pick(3)];
     let zone = |dice: &mut Dice| zones[dice.pick(zones.len())];
     if zones.len() > 1 {
-        for i in 0..dice.roll(7) {
+        for i in 0..dice.roll(12) {
             let (from, to) = (zone(dice), zone(dice));
             if from != to {
                 m.lines.push(line(&format!("line{i}"), from, to, dice.quantity(), dice.quantity()));
             }
         }
     }
-    for i in 0..dice.pick(12) * m.periods {
+    for i in 0..dice.pick(20) * m.periods {
         let (at, side) = (zone(dice), dice.side());
         let mut order = step(&format!("step{i}"), at, side, dice.price(), dice.quantity());
         order.period = dice.pick(m.periods);
