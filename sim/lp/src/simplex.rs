@@ -14,8 +14,8 @@ use crate::{Basis, Data, Matrix, basis::Place};
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
-/// Reduced costs of basic columns up to this are left alone.
-const TRIFLE: f64 = 1e-10;
+/// Reduced costs of basic columns, and amounts lacking in rows, up to this are left alone.
+const TRIFLE: f64 = 1e-11;
 /// Rounds of pivots on a fresh inverse before tolerances widen.
 const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
@@ -44,10 +44,11 @@ pub(crate) struct Tableau {
     pub(crate) upper: Vec<f64>,
     rhs: Vec<f64>,
     rounding: f64,
+    largest_cost: f64,
     /// Reduced costs below this times the size of their column count as zero.
     pub(crate) tolerance: f64,
-    /// Largest coefficient of each column, at least 1: what rounding of the prices is multiplied by.
-    pub(crate) sizes: Vec<f64>,
+    /// Whether prices and reduced costs are those of the costs in force at the basis, from its canonical inverse.
+    pub(crate) priced: bool,
     /// Row prices, padded.
     pub(crate) prices: Vec<f64>,
     pub(crate) reduced: Vec<f64>,
@@ -59,6 +60,8 @@ pub(crate) struct Tableau {
     alpha: Vec<f64>,
     image: Vec<f64>,
     candidates: Vec<Candidate>,
+    /// Columns the rule for ties may still move.
+    pub(crate) free: Vec<usize>,
     /// Pivots of this solve, and how many are allowed.
     pub(crate) pivots: usize,
     pub(crate) limit: usize,
@@ -72,6 +75,7 @@ impl Tableau {
     /// Takes the numbers of a solve.
     pub(crate) fn load(&mut self, matrix: &Matrix, data: &Data, limit: usize) {
         let (m, n) = (matrix.rows(), matrix.columns());
+        self.priced &= self.cost == data.cost;
         self.restore(data);
         self.rhs.clone_from(&data.rhs);
         self.rounding = 1e-9 + 1e-12 * data.rhs.iter().fold(0.0, |size, b| f64::max(size, b.abs()));
@@ -87,33 +91,39 @@ impl Tableau {
         ] {
             buffer.resize(length, 0.0);
         }
-        self.sizes.clone_from(matrix.sizes());
         (self.pivots, self.limit, self.stalled, self.perturbations) = (0, limit, 0, 0);
     }
 
     /// The caller's costs and bounds come into force again.
     pub(crate) fn restore(&mut self, data: &Data) {
-        self.cost.clone_from(&data.cost);
         self.lower.clone_from(&data.lower);
         self.upper.clone_from(&data.upper);
-        self.set_tolerance();
+        if !self.priced {
+            self.cost.clone_from(&data.cost);
+            self.largest_cost = self.cost.iter().fold(0.0, |size, c| f64::max(size, c.abs()));
+        }
+        self.set_tolerance(self.largest_cost);
     }
 
     /// 1e-9, and what rounding leaves of the largest cost.
-    pub(crate) fn set_tolerance(&mut self) {
-        self.tolerance = 1e-9 + 1e-12 * self.cost.iter().fold(0.0, |size, c| f64::max(size, c.abs()));
+    pub(crate) fn set_tolerance(&mut self, largest_cost: f64) {
+        self.tolerance = 1e-9 + 1e-12 * largest_cost;
     }
 
     /// Builds the inverse from the basis alone.
     pub(crate) fn refresh(&mut self, matrix: &Matrix) {
         self.order.invert(matrix, &mut self.basis, &mut self.inverse);
         self.age = 0;
+        self.priced = false;
     }
 
     /// Prices, reduced costs, bounds that fit them, and basic values, all from the inverse as it is.
     pub(crate) fn evaluate(&mut self, matrix: &Matrix) {
-        self.price(matrix);
-        self.choose_bounds();
+        if !self.priced {
+            self.price(matrix);
+            self.priced = self.age == 0;
+        }
+        self.choose_bounds(matrix);
         self.weigh(matrix);
     }
 
@@ -148,9 +158,10 @@ impl Tableau {
     }
 
     /// A reduced cost of the wrong sign sends its column to the other bound.
-    fn choose_bounds(&mut self) {
-        for (column, place) in self.basis.columns.iter_mut().enumerate() {
-            let (reduced, tolerance) = (self.reduced[column], self.tolerance * self.sizes[column]);
+    fn choose_bounds(&mut self, matrix: &Matrix) {
+        let sized = self.reduced.iter().zip(matrix.sizes());
+        for (place, (&reduced, size)) in self.basis.columns.iter_mut().zip(sized) {
+            let tolerance = self.tolerance * size;
             match *place {
                 Place::Lower if reduced < -tolerance => *place = Place::Upper,
                 Place::Upper if reduced > tolerance => *place = Place::Lower,
@@ -173,6 +184,9 @@ impl Tableau {
                 Some(row) => self.load[row] -= self.values[r],
             }
             self.box_of(r);
+        }
+        if self.load.iter().fold(true, |little, lacking| little & (lacking.abs() < TRIFLE)) {
+            return;
         }
         self.inverse.times(&self.load, &mut self.image);
         for (value, lacking) in self.values.iter_mut().zip(&self.image) {
@@ -235,7 +249,7 @@ impl Tableau {
             let sign = excess.signum();
             matrix.combine_rows(self.inverse.row(row), &mut self.alpha);
             let bound = if sign > 0.0 { self.ceiling[row] } else { self.floor[row] };
-            let spare = self.gather(sign) + self.margin(bound);
+            let spare = self.gather(matrix, sign) + self.margin(bound);
             let entering = if self.bland() {
                 enter_lowest(&self.candidates)
             } else {
@@ -294,7 +308,7 @@ impl Tableau {
     }
 
     /// Columns whose reduced costs move towards zero. Returns what the columns left out as noise could add.
-    fn gather(&mut self, sign: f64) -> f64 {
+    fn gather(&mut self, matrix: &Matrix, sign: f64) -> f64 {
         let noise = NOISE * self.alpha.iter().fold(0.0, |size, alpha| f64::max(size, alpha.abs()));
         let mut spare = 0.0;
         self.candidates.clear();
@@ -307,7 +321,7 @@ impl Tableau {
             };
             if range > 0.0 && pivot > 0.0 {
                 if pivot > noise {
-                    let tolerance = self.tolerance * self.sizes[column];
+                    let tolerance = self.tolerance * matrix.sizes()[column];
                     self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range, tolerance });
                 } else {
                     spare += pivot * range;
@@ -362,6 +376,7 @@ impl Tableau {
         self.basis.columns[column] = Place::Basic;
         self.inverse.pivot(row, &self.image, column);
         self.box_of(row);
+        self.priced = false;
         self.pivots += 1;
         self.age += 1;
     }
@@ -372,7 +387,7 @@ impl Tableau {
         if self.stalled > 2 * self.values.len() + 20 {
             self.stalled = 0;
             self.perturbations += 1;
-            self.perturb();
+            self.perturb(matrix);
         }
         if self.age >= REFRESH {
             self.refresh(matrix);
@@ -387,12 +402,12 @@ impl Tableau {
     /// Moves reduced costs away from zero, each by its own amount, so that steps gain again. The costs in force stay:
     /// the next [`Self::evaluate`] undoes it.
     #[cold]
-    fn perturb(&mut self) {
+    fn perturb(&mut self, matrix: &Matrix) {
         if self.bland() {
             return;
         }
         for (column, place) in self.basis.columns.iter().enumerate() {
-            let amount = self.tolerance * self.sizes[column] * 100.0 * (1.0 + scatter(column));
+            let amount = self.tolerance * matrix.sizes()[column] * 100.0 * (1.0 + scatter(column));
             match place {
                 Place::Lower => self.reduced[column] += amount,
                 Place::Upper => self.reduced[column] -= amount,
