@@ -200,6 +200,19 @@ fn a_block_may_lose_in_one_hour_what_it_gains_in_another() {
 }
 
 #[test]
+fn of_alike_blocks_the_first_are_accepted_and_the_search_does_not_try_them_all() {
+    let mut m = market(1, &["A"]);
+    m.steps = vec![step("load", "A", Buy, 100.0, 100.0), step("unit", "A", Sell, 60.0, 100.0)];
+    let name = |i: usize| format!("block{i:02}");
+    m.blocks = (0..30).rev().map(|i| block(&name(i), "A", Sell, 40.0, &[30.0])).collect();
+    let c = cleared(&m);
+    // Three of 30 MW and 10 MW of the unit at 60; a fourth makes 120 MW, which nobody takes.
+    let accepted: Vec<_> = c.blocks.iter().filter(|b| b.ratio > 0.0).map(|b| b.name.as_str()).collect();
+    assert_eq!((accepted, &c.prices[0]), (vec!["block00", "block01", "block02"], &vec![60.0]));
+    assert!(c.proven && c.nodes < 20, "{} nodes", c.nodes);
+}
+
+#[test]
 fn an_empty_market_has_a_price_by_rule() {
     let mut m = market(1, &["A"]);
     assert_eq!(cleared(&m).prices, [[0.0]]);

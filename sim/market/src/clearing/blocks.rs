@@ -4,7 +4,9 @@
 //! (`relaxation.rs`). A choice counts only if prices exist at which no accepted block loses
 //! (`fairness.rs`): where the best choice of a node is unfair, the search branches on, so nothing is
 //! cut off but by bounds. Rejecting everything is always fair, so there is always an answer; after
-//! the node limit it is the best found, with the gap that is left. Method after Martin, Mueller and
+//! the node limit it is the best found, with the gap that is left. Of blocks that are alike in all but
+//! participant and name the first are accepted first, so that the search does not tell them apart.
+//! Method after Martin, Mueller and
 //! Pokutta, *Strict linear prices in non-convex European day-ahead electricity markets*, Optimization
 //! Methods and Software 29, 2014.
 
@@ -105,12 +107,22 @@ impl Search<'_> {
         let loser = self.round(&outcome)?;
         if let Some(block) = self.branch(node, &outcome, loser) {
             for choice in [Choice::Rejected, Choice::Accepted] {
-                let mut choices = node.choices.clone();
-                choices[block] = choice;
-                self.open.push(Node { choices, bound });
+                self.open.push(Node { choices: self.decide(&node.choices, block, choice), bound });
             }
         }
         Ok(())
+    }
+
+    /// The choices with `block` decided, and with it those alike: rejected with it if they come later,
+    /// accepted with it if they come earlier.
+    fn decide(&self, choices: &[Choice], block: usize, choice: Choice) -> Vec<Choice> {
+        let alike = &self.day.alike;
+        let follows = |other: usize| if choice == Choice::Rejected { other >= block } else { other <= block };
+        let decided = |(other, &old): (usize, &Choice)| {
+            let with = alike[other] == alike[block] && old == Choice::Open && follows(other);
+            if with { choice } else { old }
+        };
+        choices.iter().enumerate().map(decided).collect()
     }
 
     /// The block to decide next: one that is accepted in part and must not be, the most uncertain
@@ -187,9 +199,10 @@ impl Search<'_> {
     }
 
     /// Keeps a fair choice if it is better than the best. Balance must not have given way.
-    fn offer(&mut self, outcome: Outcome, published: Published) {
+    fn offer(&mut self, mut outcome: Outcome, published: Published) {
         let welfare = self.day.welfare(&outcome);
         if welfare > self.enough() && outcome.periods.iter().all(|p| p.balanced) {
+            self.day.first_among_alike(&mut outcome.ratios);
             let Found { bound, nodes, proven, .. } = self.best;
             self.best = Found { outcome, published, welfare, bound, nodes, proven };
         }
