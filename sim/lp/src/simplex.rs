@@ -14,6 +14,10 @@ use crate::{Basis, Data, Matrix, basis::Place};
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
+/// Reduced costs of basic columns, and amounts lacking in rows, up to this are left alone.
+const TRIFLE: f64 = 1e-11;
+/// Rounds of pivots on a fresh inverse before tolerances widen.
+const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
 const PERTURBATIONS: u32 = 2;
 
@@ -40,8 +44,11 @@ pub(crate) struct Tableau {
     pub(crate) upper: Vec<f64>,
     rhs: Vec<f64>,
     rounding: f64,
-    /// Reduced costs below this count as zero.
+    largest_cost: f64,
+    /// Reduced costs below this times the size of their column count as zero.
     pub(crate) tolerance: f64,
+    /// Whether prices and reduced costs are those of the costs in force at the basis, from its canonical inverse.
+    pub(crate) priced: bool,
     /// Row prices, padded.
     pub(crate) prices: Vec<f64>,
     pub(crate) reduced: Vec<f64>,
@@ -53,6 +60,8 @@ pub(crate) struct Tableau {
     alpha: Vec<f64>,
     image: Vec<f64>,
     candidates: Vec<Candidate>,
+    /// Columns the rule for ties may still move.
+    pub(crate) free: Vec<usize>,
     /// Pivots of this solve, and how many are allowed.
     pub(crate) pivots: usize,
     pub(crate) limit: usize,
@@ -66,6 +75,7 @@ impl Tableau {
     /// Takes the numbers of a solve.
     pub(crate) fn load(&mut self, matrix: &Matrix, data: &Data, limit: usize) {
         let (m, n) = (matrix.rows(), matrix.columns());
+        self.priced &= self.cost == data.cost;
         self.restore(data);
         self.rhs.clone_from(&data.rhs);
         self.rounding = 1e-9 + 1e-12 * data.rhs.iter().fold(0.0, |size, b| f64::max(size, b.abs()));
@@ -86,71 +96,111 @@ impl Tableau {
 
     /// The caller's costs and bounds come into force again.
     pub(crate) fn restore(&mut self, data: &Data) {
-        self.cost.clone_from(&data.cost);
         self.lower.clone_from(&data.lower);
         self.upper.clone_from(&data.upper);
-        self.set_tolerance();
+        if !self.priced {
+            self.cost.clone_from(&data.cost);
+            self.largest_cost = self.cost.iter().fold(0.0, |size, c| f64::max(size, c.abs()));
+        }
+        self.set_tolerance(self.largest_cost);
     }
 
     /// 1e-9, and what rounding leaves of the largest cost.
-    pub(crate) fn set_tolerance(&mut self) {
-        self.tolerance = 1e-9 + 1e-12 * self.cost.iter().fold(0.0, |size, c| f64::max(size, c.abs()));
+    pub(crate) fn set_tolerance(&mut self, largest_cost: f64) {
+        self.tolerance = 1e-9 + 1e-12 * largest_cost;
     }
 
     /// Builds the inverse from the basis alone.
     pub(crate) fn refresh(&mut self, matrix: &Matrix) {
         self.order.invert(matrix, &mut self.basis, &mut self.inverse);
         self.age = 0;
+        self.priced = false;
     }
 
     /// Prices, reduced costs, bounds that fit them, and basic values, all from the inverse as it is.
     pub(crate) fn evaluate(&mut self, matrix: &Matrix) {
-        self.price(matrix);
-        self.choose_bounds();
+        if !self.priced {
+            self.price(matrix);
+            self.priced = self.age == 0;
+        }
+        self.choose_bounds(matrix);
         self.weigh(matrix);
     }
 
-    /// `y' = c_B' B^-1`, `d = c - A'y`.
+    /// `y' = c_B' B^-1`, `d = c - A'y`. Reduced costs of basic columns are what rounding left: a second pass takes it
+    /// out where it is more than a trifle.
     fn price(&mut self, matrix: &Matrix) {
-        let n = self.cost.len();
         self.prices.fill(0.0);
-        for (r, &variable) in self.inverse.head.iter().enumerate() {
-            if variable < n && self.cost[variable] != 0.0 {
-                self.inverse.add_row_to(r, self.cost[variable], &mut self.prices);
+        self.reduced.clone_from(&self.cost);
+        for _ in 0..2 {
+            let mut largest = 0.0;
+            for (r, &variable) in self.inverse.head.iter().enumerate() {
+                if let Some(&left) = self.reduced.get(variable)
+                    && left != 0.0
+                {
+                    largest = f64::max(largest, left.abs());
+                    self.inverse.add_row_to(r, left, &mut self.prices);
+                }
+            }
+            if largest < TRIFLE {
+                break;
+            }
+            matrix.combine_rows(&self.prices, &mut self.reduced);
+            for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
+                *reduced = cost - *reduced;
             }
         }
-        matrix.combine_rows(&self.prices, &mut self.reduced);
-        for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
-            *reduced = cost - *reduced;
+        for &variable in &self.inverse.head {
+            if let Some(reduced) = self.reduced.get_mut(variable) {
+                *reduced = 0.0;
+            }
         }
     }
 
     /// A reduced cost of the wrong sign sends its column to the other bound.
-    fn choose_bounds(&mut self) {
-        for (place, &reduced) in self.basis.columns.iter_mut().zip(&self.reduced) {
+    fn choose_bounds(&mut self, matrix: &Matrix) {
+        let sized = self.reduced.iter().zip(matrix.sizes());
+        for (place, (&reduced, size)) in self.basis.columns.iter_mut().zip(sized) {
+            let tolerance = self.tolerance * size;
             match *place {
-                Place::Lower if reduced < -self.tolerance => *place = Place::Upper,
-                Place::Upper if reduced > self.tolerance => *place = Place::Lower,
+                Place::Lower if reduced < -tolerance => *place = Place::Upper,
+                Place::Upper if reduced > tolerance => *place = Place::Lower,
                 _ => {}
             }
         }
     }
 
-    /// `x_B = B^-1 (b - N x_N)`.
+    /// `x_B = B^-1 (b - N x_N)`, then once more with what the rows lack by rounding.
     fn weigh(&mut self, matrix: &Matrix) {
         let m = self.rhs.len();
         self.load[..m].copy_from_slice(&self.rhs);
         for column in 0..self.cost.len() {
-            let value = self.resting(column);
-            if value != 0.0 {
-                for (row, coefficient) in matrix.column(column) {
-                    self.load[row] -= coefficient * value;
-                }
-            }
+            self.unload(matrix, column, self.resting(column));
         }
         self.inverse.times(&self.load, &mut self.values);
         for r in 0..m {
+            match self.inverse.head[r].checked_sub(self.cost.len()) {
+                None => self.unload(matrix, self.inverse.head[r], self.values[r]),
+                Some(row) => self.load[row] -= self.values[r],
+            }
             self.box_of(r);
+        }
+        if self.load.iter().fold(true, |little, lacking| little & (lacking.abs() < TRIFLE)) {
+            return;
+        }
+        self.inverse.times(&self.load, &mut self.image);
+        for (value, lacking) in self.values.iter_mut().zip(&self.image) {
+            *value += lacking;
+        }
+    }
+
+    /// Takes a column's share off the rows.
+    #[inline]
+    fn unload(&mut self, matrix: &Matrix, column: usize, value: f64) {
+        if value != 0.0 {
+            for (row, coefficient) in matrix.column(column) {
+                self.load[row] -= coefficient * value;
+            }
         }
     }
 
@@ -174,7 +224,7 @@ impl Tableau {
 
     /// From the basis at hand to an end that holds on a fresh inverse, with nothing perturbed or carried along.
     pub(crate) fn settle(&mut self, matrix: &Matrix) -> End {
-        loop {
+        for round in 0.. {
             self.evaluate(matrix);
             let before = self.pivots;
             let end = self.run(matrix);
@@ -182,7 +232,12 @@ impl Tableau {
                 return end;
             }
             self.refresh(matrix);
+            // Rounding that looks like a reduced cost could send columns to and fro for ever.
+            if round >= PATIENCE {
+                self.tolerance *= 2.0;
+            }
         }
+        End::Limit
     }
 
     /// Pivots until no basic value is out of its box. Expects [`Self::evaluate`] before it.
@@ -194,11 +249,11 @@ impl Tableau {
             let sign = excess.signum();
             matrix.combine_rows(self.inverse.row(row), &mut self.alpha);
             let bound = if sign > 0.0 { self.ceiling[row] } else { self.floor[row] };
-            let spare = self.gather(sign) + self.margin(bound);
+            let spare = self.gather(matrix, sign) + self.margin(bound);
             let entering = if self.bland() {
                 enter_lowest(&self.candidates)
             } else {
-                enter(&mut self.candidates, excess.abs(), spare, self.tolerance)
+                enter(&mut self.candidates, excess.abs(), spare)
             };
             let Some((entering, flips)) = entering else { return End::Infeasible { row, sign } };
             self.flip(matrix, flips);
@@ -253,7 +308,7 @@ impl Tableau {
     }
 
     /// Columns whose reduced costs move towards zero. Returns what the columns left out as noise could add.
-    fn gather(&mut self, sign: f64) -> f64 {
+    fn gather(&mut self, matrix: &Matrix, sign: f64) -> f64 {
         let noise = NOISE * self.alpha.iter().fold(0.0, |size, alpha| f64::max(size, alpha.abs()));
         let mut spare = 0.0;
         self.candidates.clear();
@@ -266,7 +321,8 @@ impl Tableau {
             };
             if range > 0.0 && pivot > 0.0 {
                 if pivot > noise {
-                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range });
+                    let tolerance = self.tolerance * matrix.sizes()[column];
+                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range, tolerance });
                 } else {
                     spare += pivot * range;
                 }
@@ -320,17 +376,18 @@ impl Tableau {
         self.basis.columns[column] = Place::Basic;
         self.inverse.pivot(row, &self.image, column);
         self.box_of(row);
+        self.priced = false;
         self.pivots += 1;
         self.age += 1;
     }
 
     /// Keeps the inverse fresh and the solve moving.
     fn watch(&mut self, matrix: &Matrix, entering: Candidate) {
-        self.stalled = if entering.cost <= self.tolerance { self.stalled + 1 } else { 0 };
+        self.stalled = if entering.cost <= entering.tolerance { self.stalled + 1 } else { 0 };
         if self.stalled > 2 * self.values.len() + 20 {
             self.stalled = 0;
             self.perturbations += 1;
-            self.perturb();
+            self.perturb(matrix);
         }
         if self.age >= REFRESH {
             self.refresh(matrix);
@@ -345,12 +402,12 @@ impl Tableau {
     /// Moves reduced costs away from zero, each by its own amount, so that steps gain again. The costs in force stay:
     /// the next [`Self::evaluate`] undoes it.
     #[cold]
-    fn perturb(&mut self) {
+    fn perturb(&mut self, matrix: &Matrix) {
         if self.bland() {
             return;
         }
         for (column, place) in self.basis.columns.iter().enumerate() {
-            let amount = self.tolerance * 100.0 * (1.0 + scatter(column));
+            let amount = self.tolerance * matrix.sizes()[column] * 100.0 * (1.0 + scatter(column));
             match place {
                 Place::Lower => self.reduced[column] += amount,
                 Place::Upper => self.reduced[column] -= amount,

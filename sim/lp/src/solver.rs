@@ -100,7 +100,9 @@ impl Solver {
         let mut end = self.tableau.settle(&self.matrix);
         if end == End::Feasible && self.ties == Ties::First && self.tableau.prefer_first(&self.matrix) {
             self.tableau.restore(data);
-            self.tableau.refresh(&self.matrix);
+            if self.tableau.age > 0 {
+                self.tableau.refresh(&self.matrix);
+            }
             end = self.tableau.settle(&self.matrix);
         }
         self.held = end != End::Limit;

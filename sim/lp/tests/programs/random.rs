@@ -1,10 +1,8 @@
 //! Random boxed programs against the optimality conditions and against an interior-point solver.
 
-mod support;
-
+use crate::support::{assert_optimal, cases, config, peer_objective};
 use energyopti_lp::{Outcome, Solver, Start, Ties, certifies};
 use proptest::prelude::*;
-use support::{assert_optimal, cases, config, peer_objective};
 
 proptest! {
     #![proptest_config(config())]

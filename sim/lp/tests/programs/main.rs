@@ -1,0 +1,9 @@
+//! Whole programs, from numbers to proved answers.
+
+mod angles;
+mod dispatch;
+mod infeasible;
+mod network;
+mod random;
+mod support;
+mod warm;
