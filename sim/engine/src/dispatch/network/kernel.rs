@@ -105,7 +105,7 @@ impl Kernel {
         };
         let Ok(solved) = self.dispatcher.dispatch(&self.grid, step, self.starts[lane].as_ref()) else { return false };
         self.solved.clone_from(solved);
-        self.starts[lane] = Some(self.dispatcher.basis());
+        self.starts[lane] = self.dispatcher.basis();
         true
     }
 

@@ -43,8 +43,12 @@ pub(super) fn everybody(plate: &Plate<'_>, zones: &Zones) -> (Vec<Who>, Vec<usiz
     for (at, bus) in plate.flexible.buses.iter().enumerate() {
         push(Who::Flexible(at), *bus);
     }
-    for (at, bus) in plate.loads.buses.iter().enumerate() {
-        (0..plate.loads.ports[at].tiers.len()).for_each(|tier| push(Who::Tier(at, tier), *bus));
+    // Of equal offers the kernel takes the first: what is not firm goes without before what is.
+    for firm in [false, true] {
+        for (at, bus) in plate.loads.buses.iter().enumerate() {
+            let tiers = plate.loads.ports[at].tiers.iter().enumerate().filter(|(_, tier)| tier.firm == firm);
+            tiers.for_each(|(tier, _)| push(Who::Tier(at, tier), *bus));
+        }
     }
     // Each zone once, where something must run.
     let mut musts: Vec<usize> = Vec::new();
@@ -152,8 +156,7 @@ fn offer(
         Who::Tier(at, tier) => {
             let load = &plate.loads.ports[at];
             let tier = &load.tiers[tier];
-            let rank = if tier.firm { RANK } else { 0.0 };
-            (0.0, load.wanted_mw[lane] * tier.share_pu, tier.voll_per_mwh + levels.lift + rank)
+            (0.0, load.wanted_mw[lane] * tier.share_pu, tier.voll_per_mwh + levels.lift)
         }
         Who::Spill => (-plate.generators.ports.iter().map(|g| g.greatest_mw).sum::<f64>(), 0.0, -levels.top),
     }
