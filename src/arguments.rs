@@ -29,6 +29,8 @@ pub enum Command {
     Validate(Validate),
     /// Write the full course of one future of a run
     Replay(Replay),
+    /// Tell who pays whom in one future of a run with a network
+    Settle(Settle),
     /// Compare two runs or two scenario files on the same luck
     Compare(Compare),
     /// Find what an asset is worth in load or perfect capacity
@@ -140,6 +142,25 @@ pub struct Replay {
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub out: PathBuf,
     /// CSV file to write [default: RUN.replay-K.csv in the folder of runs]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `settle`
+#[derive(Debug, Args)]
+pub struct Settle {
+    /// Run: its id, the beginning of it, or its folder
+    pub run: String,
+    /// Which future, from 0
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    pub replica: u64,
+    /// Folder that holds the runs
+    #[arg(long, value_name = "DIR", default_value = "runs")]
+    pub out: PathBuf,
+    /// Parquet file of all entries to write [default: RUN.ledger-K.parquet in the folder of runs]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// What to print

@@ -40,6 +40,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Run(options) => commands::run::execute(&options),
         Command::Validate(options) => commands::validate::execute(&options),
         Command::Replay(options) => commands::replay::execute(&options),
+        Command::Settle(options) => commands::settle::execute(&options),
         Command::Compare(options) => commands::compare::execute(&options),
         Command::CapacityCredit(options) => commands::capacity_credit::execute(&options),
         Command::Report(options) => commands::report::execute(&options),

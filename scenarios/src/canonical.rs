@@ -10,6 +10,9 @@ use crate::check::{parse_instant, parse_step, step_text};
 use crate::kinds::{SpellOut, with_kinds};
 use crate::schema::{Carrier, Scenario, money};
 
+/// Lists of what stands at no bus, or between two.
+const AT_NO_BUS: [&str; 6] = ["bus", "fuel", "process", "risk", "line", "link"];
+
 impl Scenario {
     /// The canonical form: no `execution`, `extends` or `sweep`; money keys carry the currency.
     #[must_use]
@@ -20,6 +23,9 @@ impl Scenario {
                 map.remove(key);
             }
             for kind in crate::schema::LISTS.iter().copied() {
+                if !AT_NO_BUS.contains(&kind) {
+                    self.place(map.get_mut(kind));
+                }
                 if map.get(kind).is_some_and(|list| list.as_array().is_some_and(Vec::is_empty)) {
                     map.remove(kind);
                 }
@@ -27,6 +33,15 @@ impl Scenario {
         }
         spell(&mut json, self.currency());
         sorted(json)
+    }
+
+    /// Names the bus of every asset of a list: one may leave it out where only one carries electricity.
+    fn place(&self, assets: Option<&mut Value>) {
+        let electric = self.bus.iter().find(|b| b.carrier == Carrier::Electricity).or(self.bus.first());
+        let Some(bus) = electric.map(|bus| bus.name.as_str()) else { return };
+        for asset in assets.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+            asset.entry("bus").or_insert_with(|| bus.into());
+        }
     }
 
     /// Makes every default explicit and sorts every list of names.
@@ -42,10 +57,7 @@ impl Scenario {
         self.bus.sort_by(|a, b| a.name.cmp(&b.name));
         self.outputs.keep.sort_unstable();
         self.outputs.keep.dedup();
-        // An asset may leave its bus out where only one carries electricity.
-        let electric = self.bus.iter().find(|b| b.carrier == Carrier::Electricity).or(self.bus.first());
-        let bus = electric.map(|b| b.name.clone()).unwrap_or_default();
-        self.explicit_assets(&bus);
+        self.explicit_assets();
         self.fuel.sort_by(|a, b| a.name.cmp(&b.name));
         self.process.sort_by(|a, b| a.name.cmp(&b.name));
         self.risk.sort_by(|a, b| a.name.cmp(&b.name));
@@ -65,8 +77,8 @@ impl Scenario {
 trait Named: SpellOut {
     /// Its name.
     fn name(&self) -> &str;
-    /// Its bus and its stream.
-    fn links(&mut self) -> (&mut Option<String>, &mut Option<String>);
+    /// What keys its random draws.
+    fn stream(&mut self) -> &mut Option<String>;
 }
 
 /// Makes the canonical form of all assets from their kinds.
@@ -76,26 +88,24 @@ macro_rules! explicit_all {
             fn name(&self) -> &str {
                 &self.name
             }
-            fn links(&mut self) -> (&mut Option<String>, &mut Option<String>) {
-                (&mut self.bus, &mut self.stream)
+            fn stream(&mut self) -> &mut Option<String> {
+                &mut self.stream
             }
         })*
 
         impl Scenario {
-            fn explicit_assets(&mut self, only_bus: &str) {
-                $(explicit(&mut self.$table, only_bus);)*
+            fn explicit_assets(&mut self) {
+                $(explicit(&mut self.$table);)*
             }
         }
     };
 }
 with_kinds!(explicit_all);
 
-fn explicit<T: Named>(assets: &mut [T], only_bus: &str) {
+fn explicit<T: Named>(assets: &mut [T]) {
     for asset in assets.iter_mut() {
         let name = asset.name().to_owned();
-        let (bus, stream) = asset.links();
-        bus.get_or_insert_with(|| only_bus.to_owned());
-        stream.get_or_insert(name);
+        asset.stream().get_or_insert(name);
         asset.spell_out();
     }
     assets.sort_by(|a, b| a.name().cmp(b.name()));

@@ -7,6 +7,7 @@ pub mod replay;
 pub mod report;
 pub mod run;
 pub mod schema;
+pub mod settle;
 pub mod validate;
 
 use std::io::Write;

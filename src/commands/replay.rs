@@ -6,6 +6,7 @@ use std::io::Write;
 use anyhow::Context;
 use energyopti_engine::Trace;
 use energyopti_scenarios::batch::{self, Replay as Replayed};
+use energyopti_scenarios::results::{Run, write_duals};
 use serde_json::{Map, json};
 
 use super::{print, print_json};
@@ -15,29 +16,37 @@ use crate::scenario;
 
 pub fn execute(options: &Replay) -> Result<(), Failure> {
     let (run, variant) = scenario::of_run(&options.out, &options.run)?;
-    let Some(replicas) = run.manifest().replicas else {
-        return Err(Failure::input("this run was exact: it has no futures to replay; use method = \"sequential\""));
-    };
-    if options.replica >= replicas {
-        return Err(Failure::input(format!(
-            "replica {} is not one of the run's {replicas}: they count from 0 to {}",
-            options.replica,
-            replicas - 1
-        )));
-    }
+    within(options.replica, &run)?;
     let replayed = batch::replay(&variant, options.replica)?;
     let id = &run.manifest().run;
     let path = options.output.clone();
     let path = path.unwrap_or_else(|| options.out.join(format!("{id}.replay-{}.csv", options.replica)));
     write_csv(&path, &replayed.trace, &variant).with_context(|| format!("cannot write {}", path.display()))?;
+    let duals = (!replayed.trace.exchanges.is_empty()).then(|| path.with_extension("duals.parquet"));
+    if let Some(duals) = &duals {
+        write_duals(duals, options.replica, &replayed.trace)?;
+    }
     if options.format == Format::Json {
         let metrics: Map<_, _> = replayed.figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-        return print_json(&json!({"run": id, "replica": options.replica, "trace": path, "metrics": metrics}));
+        let answer = json!({"run": id, "replica": options.replica, "trace": path, "duals": duals, "metrics": metrics});
+        return print_json(&answer);
     }
-    print(&text(&replayed, &path))
+    print(&text(&replayed, &path, duals.as_deref()))
 }
 
-fn text(replayed: &Replayed, path: &std::path::Path) -> String {
+/// Whether a run has the future asked for.
+pub fn within(replica: u64, run: &Run) -> Result<(), Failure> {
+    let Some(replicas) = run.manifest().replicas else {
+        return Err(Failure::input("this run was exact: it has no futures to replay; use method = \"sequential\""));
+    };
+    if replica < replicas {
+        return Ok(());
+    }
+    let last = replicas - 1;
+    Err(Failure::input(format!("replica {replica} is not one of the run's {replicas}: they count from 0 to {last}")))
+}
+
+fn text(replayed: &Replayed, path: &std::path::Path, duals: Option<&std::path::Path>) -> String {
     let mut text = format!("future {}\n", replayed.replica);
     for name in ["lole_h", "lolf", "eue_mwh", "max_event_duration_h", "max_event_depth_mw", "cost"] {
         if let Some((_, value)) = replayed.figures.iter().find(|(key, _)| key == name) {
@@ -45,6 +54,9 @@ fn text(replayed: &Replayed, path: &std::path::Path) -> String {
         }
     }
     let _ = writeln!(text, "{} steps in {}", replayed.trace.rows.len(), path.display());
+    if let Some(duals) = duals {
+        let _ = writeln!(text, "{} binding constraints in {}", replayed.trace.duals.len(), duals.display());
+    }
     text
 }
 

@@ -13,6 +13,7 @@ mod paired;
 mod pool;
 mod replay;
 mod run;
+mod settle;
 mod stop;
 
 pub use credit::{Credit, CreditMethod, capacity_credit};
@@ -21,4 +22,5 @@ pub use estimate::{Estimated, estimate};
 pub use paired::compare;
 pub use pool::pool;
 pub use replay::{Replay, replay};
+pub use settle::{Settlement, settle};
 pub use run::{ENGINE_VERSION, Execute, Outcome, identity, instant, now, run, title};

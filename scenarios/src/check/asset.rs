@@ -129,9 +129,33 @@ impl<'a> Asset<'a> {
         self.common_on(&[Carrier::Electricity], cx)
     }
 
+    /// The same of what lies between two electric buses, `bus0` and `bus1`, and the latter. It is up or
+    /// out: a share of a line means nothing.
+    pub fn common_between(&self, cx: &mut Check<'_>) -> Checked<(Common, usize)> {
+        let electric = [Carrier::Electricity];
+        let ends = [self.bus("bus0", &electric, cx), self.bus("bus1", &electric, cx)];
+        if let [Ok(from), Ok(to)] = ends
+            && from == to
+        {
+            let found = Found::new(self.span_of("bus1"), self.at("bus1"), "must differ from bus0");
+            return Err(cx.note(found.also(self.span_of("bus0"), "the same bus")));
+        }
+        let common = self.common_in(ends[0], cx)?;
+        if common.outage.iter().flat_map(|o| &o.states).any(|state| state.p_max_pu > 0.0) {
+            let at = format!("{}.derates", self.at("outage"));
+            let found = Found::new(self.span_of("outage"), at, "has no meaning here: it is up or out");
+            return Err(cx.note(found.help("leave out the derates")));
+        }
+        Ok((common, ends[1]?))
+    }
+
     /// The same of an asset whose bus carries one of `carriers`.
     pub fn common_on(&self, carriers: &[Carrier], cx: &mut Check<'_>) -> Checked<Common> {
         let bus = self.bus("bus", carriers, cx);
+        self.common_in(bus, cx)
+    }
+
+    fn common_in(&self, bus: Checked<usize>, cx: &mut Check<'_>) -> Checked<Common> {
         let outage = outage::read(self, cx);
         let stream = if self.has("stream") { self.text("stream") } else { self.name() };
         Ok(Common {

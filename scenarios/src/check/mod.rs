@@ -9,6 +9,7 @@ pub(crate) mod calendar;
 mod csv;
 pub(crate) mod factors;
 mod fuels;
+mod grid;
 mod links;
 mod names;
 mod outage;
@@ -52,6 +53,7 @@ pub(crate) struct Check<'a> {
     pub(crate) years: Years,
     pub(crate) inputs: Vec<Input>,
     pub(crate) links: Links,
+    pub(crate) grid: Checked<grid::Law>,
 }
 
 /// Checks the validated tree `root`; gives the model and the files it read.
@@ -65,6 +67,7 @@ pub(crate) fn check(
     let study = study::read(table, findings, shared);
     let buses = names::check(table, findings);
     study::stop_rule(table, &buses, findings);
+    let grid = grid::read(table, findings);
     let mut cx = Check {
         findings,
         shared,
@@ -74,6 +77,7 @@ pub(crate) fn check(
         years: Years::default(),
         inputs: Vec::new(),
         links: Links::default(),
+        grid,
     };
     let (drivers, risks) = (named(table, "process"), named(table, "risk"));
     processes::read(&drivers, &risks, &mut cx);
@@ -96,6 +100,7 @@ pub(crate) fn check(
         assets: assets?,
         fuels: cx.links.fuels,
         processes: cx.links.processes,
+        network: cx.grid?.network,
         charge_from: charge_from(table)?,
         discharge_for: discharge_for?,
         keep: keep(table)?,

@@ -9,6 +9,8 @@ pub(crate) mod battery;
 pub(crate) mod electrolyser;
 pub(crate) mod fuel_cell;
 pub(crate) mod hydro;
+pub(crate) mod line;
+pub(crate) mod link;
 pub(crate) mod load;
 mod part_load;
 pub(crate) mod reactor;
@@ -21,6 +23,8 @@ pub use battery::{AgeingSpec, BatterySpec, EndOfLifeSpec};
 pub use electrolyser::ElectrolyserSpec;
 pub use fuel_cell::FuelCellSpec;
 pub use hydro::{FlowSpec, HydroSpec};
+pub use line::LineSpec;
+pub use link::LinkSpec;
 pub use load::{FactorSpec, HourlyFactors, LoadSpec, Season, TierSpec};
 pub use part_load::PartLoadSpec;
 pub use reactor::{CoreSpec, HeatSpec, RampSpec, ReactorPreset, ReactorSpec, RefuellingSpec};
@@ -46,6 +50,12 @@ macro_rules! with_kinds {
             /// Loads.
             #[schemars(length(min = 1))]
             load: LoadSpec,
+            /// Lines between electric buses.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            line: LineSpec,
+            /// Links between electric buses.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            link: LinkSpec,
             /// Batteries.
             #[serde(default)]
             battery: BatterySpec,

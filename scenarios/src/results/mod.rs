@@ -11,6 +11,7 @@
 //! | `timeseries.parquet` | the course of a typical future, where kept                         |
 //! | `margin.parquet`     | how often which margin was seen                                    |
 //! | `samples.parquet`    | one row per future, if asked for                                   |
+//! | `duals.parquet`      | what bound in the first future, if asked for                       |
 //! | `report.html`        | the same for people                                                |
 //! | `inputs/<hash>.csv`  | copies of the scenario's input files                               |
 //!
@@ -23,6 +24,7 @@
 //! time, no path, no machine. This room computes no statistics and draws nothing; the report is
 //! text that [`crate::report`] made.
 
+mod beside;
 mod compare;
 mod compare_text;
 mod difference;
@@ -42,6 +44,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use beside::{write_duals, write_ledger};
 pub use compare::{Comparison, InputDifference, MetricDifference, Side};
 pub use compare_text::text_table;
 pub use difference::input_differences;
@@ -68,6 +71,8 @@ pub mod file {
     pub const MARGIN: &str = "margin.parquet";
     /// One row per replica.
     pub const SAMPLES: &str = "samples.parquet";
+    /// What bound in the first future.
+    pub const DUALS: &str = "duals.parquet";
     /// The report for people.
     pub const REPORT: &str = "report.html";
     /// The folder of copied input files.

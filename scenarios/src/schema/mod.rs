@@ -8,6 +8,7 @@
 //! as in `marginal_cost_eur_per_mwh`.
 
 mod fuel;
+mod grid;
 pub(crate) mod money;
 pub(crate) mod nearest;
 mod outage;
@@ -24,6 +25,7 @@ use crate::kinds::with_kinds;
 
 pub use crate::kinds::*;
 pub use fuel::{FuelKind, FuelSpec};
+pub use grid::{Grid, GridModel};
 pub use outage::{DerateSpec, OutageSpec};
 pub use process::{
     CorrelationSpec, DurationSpec, EffectSpec, IndexFileSpec, IndexSpec, JumpsSpec, LawSpec, On, ProcessSpec,
@@ -42,7 +44,7 @@ pub use weather::{
 };
 
 /// The tables that stand once.
-pub(crate) const GROUPS: [&str; 5] = ["scenario", "monte_carlo", "execution", "dispatch", "outputs"];
+pub(crate) const GROUPS: [&str; 6] = ["scenario", "monte_carlo", "execution", "dispatch", "grid", "outputs"];
 
 /// Makes the scenario's struct and the list of its lists from the kinds of assets.
 macro_rules! scenario {
@@ -73,6 +75,9 @@ macro_rules! scenario {
             /// Who decides what runs.
             #[serde(default)]
             pub dispatch: Dispatch,
+            /// What lies between electric buses.
+            #[serde(default, skip_serializing_if = "Grid::is_default")]
+            pub grid: Grid,
             /// Places where power is balanced.
             #[schemars(length(min = 1))]
             pub bus: Vec<Bus>,

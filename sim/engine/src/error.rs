@@ -65,6 +65,17 @@ pub enum EngineError {
         /// The scale that it has.
         bound: f64,
     },
+    /// No dispatch keeps the limits of the network, whoever sheds.
+    #[error(
+        "in future {replica}, step {step}, no dispatch keeps the limits of the lines, whatever is shed: phase shifts \
+         drive more around a loop than its lines may carry; look at it with `replay`, and widen those limits"
+    )]
+    Unsolved {
+        /// Replica.
+        replica: u64,
+        /// Step.
+        step: usize,
+    },
     /// The run was asked to stop.
     #[error("cancelled")]
     Cancelled,

@@ -8,7 +8,7 @@ use crate::dispatch::promise::Promises;
 use crate::lanes::{LANES, Lanes};
 use crate::outage::Transition;
 use crate::plate::Plate;
-use crate::ports::{Asset, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
+use crate::ports::{Asset, Branch, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
 use crate::series::Series;
 
 /// Query over everything with the port `P`.
@@ -40,6 +40,7 @@ enum Port {
     Demand,
     Store,
     Flexible,
+    Branch,
 }
 
 /// Everything that a step may change of assets.
@@ -49,14 +50,22 @@ pub(crate) struct AllPorts<'w, 's> {
     demands: Ports<'w, 's, Demand>,
     stores: Ports<'w, 's, Store>,
     flexible: Ports<'w, 's, Flexible>,
+    branches: Ports<'w, 's, Branch>,
     units: Units<'w, 's>,
 }
 
 impl<'a> Fleet<'a> {
-    /// Checks every asset out of the world; `plate_of_bus` says where each belongs.
-    pub fn check_out(ports: &'a mut AllPorts<'_, '_>, plates: usize, plate_of_bus: &[usize]) -> Self {
+    /// Checks every asset out of the world; `plate_of_bus` says where each belongs, and `networked`
+    /// which plate has a network between its buses.
+    pub fn check_out(
+        ports: &'a mut AllPorts<'_, '_>,
+        plates: usize,
+        plate_of_bus: &[usize],
+        networked: Option<usize>,
+    ) -> Self {
         let (mut units, outages) = units_by_slot(&mut ports.units);
-        let plates = (0..plates).map(|_| Plate::default()).collect();
+        let plate = |at| Plate { networked: networked == Some(at), ..Plate::default() };
+        let plates = (0..plates).map(plate).collect();
         let mut fleet = Self { plates, at: vec![None; units.len()], outages };
         let mut up = |asset: &Asset| units[asset.slot].take().expect("one port per slot");
         let mut generators = by_slot(&mut ports.generators);
@@ -82,6 +91,11 @@ impl<'a> Fleet<'a> {
             fleet.plates[plate_of_bus[asset.bus]].flexible.push(port, up(asset), asset);
             fleet.note(asset, Port::Flexible, plate_of_bus);
         }
+        for (asset, port) in by_slot(&mut ports.branches) {
+            let plate = &mut fleet.plates[plate_of_bus[asset.bus]];
+            plate.branches.push(port, up(asset), asset);
+            fleet.note(asset, Port::Branch, plate_of_bus);
+        }
         fleet.plates.iter_mut().for_each(Plate::make_ready);
         fleet
     }
@@ -94,6 +108,7 @@ impl<'a> Fleet<'a> {
             Port::Demand => home.loads.len(),
             Port::Store => home.stores.len(),
             Port::Flexible => home.flexible.len(),
+            Port::Branch => home.branches.len(),
         };
         self.at[asset.slot] = Some(Place { plate, port, index: count - 1 });
     }
@@ -121,6 +136,11 @@ impl<'a> Fleet<'a> {
             }
             Port::Demand => plate.loads.units[place.index][lane] = up,
             Port::Flexible => plate.flexible.units[place.index][lane] = up,
+            Port::Branch => {
+                plate.branches.units[place.index][lane] = up;
+                let lanes = &mut plate.branches_up[place.index];
+                *lanes = if up > 0.0 { *lanes | 1 << lane } else { *lanes & !(1 << lane) };
+            }
         }
     }
 }

@@ -24,12 +24,26 @@ pub struct Model {
     pub fuels: Vec<Fuel>,
     /// Stochastic processes that assets and fuels follow.
     pub processes: Vec<Process>,
+    /// What lies between electric buses.
+    pub network: Network,
     /// From what storage recharges.
     pub charge_from: ChargeFrom,
     /// When storage discharges.
     pub discharge_for: DischargeFor,
     /// What to keep beyond the metrics.
     pub keep: Keep,
+}
+
+/// What lies between electric buses. Buses of another carrier are one place each carrier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// Nothing: all buses are one place, and lines and links are not looked at.
+    #[default]
+    CopperPlate,
+    /// Flows on lines are free within their limits.
+    Transport,
+    /// Flows on lines follow angles, as in the linear (DC) power flow.
+    Dc,
 }
 
 /// From what storage may recharge. Storage never charges storage.

@@ -4,7 +4,7 @@ use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::dispatch::promise::Promises;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Ledger;
-use crate::ports::{Asset, Demand, Flexible, Generator, Store};
+use crate::ports::{Asset, Branch, Demand, Flexible, Generator, Store};
 use crate::rows;
 
 /// Ports of one sort, how much of each is up, and whose they are.
@@ -33,6 +33,12 @@ pub(crate) struct Plate<'a> {
     pub stores: List<'a, Store>,
     /// Whoever pays most first, then by name.
     pub flexible: List<'a, Flexible>,
+    /// By name.
+    pub branches: List<'a, Branch>,
+    /// The lanes in which each of them is up.
+    pub branches_up: Vec<u64>,
+    /// Whether there is a network between its buses.
+    pub networked: bool,
     /// Whether some generator must give a least power, or is switched on and off.
     pub has_floors: bool,
     pub has_commitment: bool,
@@ -86,7 +92,7 @@ impl Plate<'_> {
         let generators = &mut self.generators.ports;
         let priced = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.priced));
         self.has_floors = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.has_floor));
-        if priced || self.has_floors || !self.flexible.is_empty() {
+        if priced || self.has_floors || self.networked || !self.flexible.is_empty() {
             generators.iter_mut().for_each(|g| _ = g.keep_detail());
         }
         self.has_prices = priced;
@@ -95,6 +101,7 @@ impl Plate<'_> {
         self.has_burns = generators.iter().any(|g| g.detail.as_ref().is_some_and(|d| d.burn.is_some()));
         self.has_detail = generators.iter().any(|g| g.detail.is_some());
         self.moving = (0..generators.len()).filter(|at| generators[*at].moves()).collect();
+        self.branches_up = self.branches.units.iter().map(|units| rows::above(units, &[0.0; LANES], 0.0)).collect();
         self.rank = Vec::with_capacity(self.stores.len().max(generators.len()));
     }
 }

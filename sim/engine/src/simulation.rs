@@ -8,6 +8,7 @@ use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor
 use rand::RngExt;
 
 use crate::body::Physics;
+use crate::dispatch::network::Grid;
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::storage;
 use crate::error::EngineError;
@@ -15,12 +16,12 @@ use crate::fuel::Fuels;
 use crate::group::Group;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Audit;
-use crate::model::{Carrier, Model};
+use crate::model::{Carrier, Model, Network};
 use crate::outage::{self, Block, Restart, Transitions};
 use crate::phase::Phase;
 use crate::plate::Balance;
 use crate::populate::populate;
-use crate::ports::{Asset, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
+use crate::ports::{Asset, Branch, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
 use crate::processes::Processes;
 use crate::record::{Layout, Listed, Port, Recorder, Table, Tally, TimelineTally};
 use crate::streams::StreamKey;
@@ -64,7 +65,8 @@ impl Simulation {
         let fuels = Fuels::new(&model.fuels);
         populate(&mut world, model, &processes, &fuels);
         let timeline = TimelineTally::new(&model.clock, model.keep.timeline, 0.0, 0.0);
-        world.insert_resource(Recorder::new(model.clock.clone(), model.buses.len(), timeline));
+        let networked = model.network != Network::CopperPlate;
+        world.insert_resource(Recorder::new(model.clock.clone(), model.buses.len(), networked, timeline));
         world.insert_resource(processes);
         world.insert_resource(fuels);
         world.insert_resource(State::default());
@@ -73,6 +75,9 @@ impl Simulation {
         world.insert_resource(Block { first: 0, end: 0 });
         world.insert_resource(Group { first_replica: 0, active: LANES, weather: Lanes::default() });
         let rules = rules(model, &mut world);
+        if networked {
+            world.insert_resource(Grid::new(model));
+        }
         world.insert_resource(rules);
         let mut simulation = Self {
             world,
@@ -122,6 +127,10 @@ impl Simulation {
         if beyond_mw > 0.0 {
             return Err(EngineError::LedgerOpen { beyond_mw, group });
         }
+        if let Some((lane, step)) = self.world.get_resource::<Grid>().and_then(|grid| grid.unsolved) {
+            let replica = group * LANES as u64 + lane as u64;
+            return Err(EngineError::Unsolved { replica, step });
+        }
         self.fill_table();
         self.layout.within_bounds(&self.table, active)?;
         tally.absorb(&self.layout, &self.table, active);
@@ -135,8 +144,7 @@ impl Simulation {
     pub fn trace(&mut self, replica: u64, model: &Model) -> Result<Trace, EngineError> {
         let lane = lane_of(replica);
         let (names, bodies) = self.listed_names();
-        let processes = model.processes.iter().map(|process| process.name.clone()).collect();
-        self.world.insert_resource(Trace::new(lane, names, bodies, processes));
+        self.world.insert_resource(Trace::new(lane, names, bodies, model));
         let mut tally = self.empty_tally(model);
         let outcome = self.run_group(replica / LANES as u64, lane + 1, &mut tally).map(|_| ());
         let trace = self.world.remove_resource::<Trace>().unwrap_or_default();
@@ -159,6 +167,9 @@ impl Simulation {
         self.world.insert_resource(Audit::default());
         self.world.resource_mut::<Processes>().restart(first_replica);
         self.world.resource_mut::<Recorder>().restart();
+        if let Some(mut grid) = self.world.get_resource_mut::<Grid>() {
+            grid.restart();
+        }
         let world = &mut self.world;
         let mut outages = world.query::<(&mut OutageProcess, &mut UnitsUp)>();
         for (mut process, mut up) in outages.iter_mut(world) {
@@ -168,6 +179,7 @@ impl Simulation {
         world.query::<&mut Demand>().iter_mut(world).for_each(|mut d| d.restart());
         world.query::<&mut Store>().iter_mut(world).for_each(|mut s| s.restart());
         world.query::<&mut Flexible>().iter_mut(world).for_each(|mut f| f.restart());
+        world.query::<&mut Branch>().iter_mut(world).for_each(|mut b| b.restart());
         world.query::<&mut Physics>().iter_mut(world).for_each(|mut body| body.0.restart(first_replica));
     }
 
@@ -205,7 +217,7 @@ impl Simulation {
             Port::Generator(g) => (low, high + g.greatest_mw),
             Port::Store(s) => (low, high + s.p_nom_mw),
             Port::Demand(d) => (low - d.peak_mw, high),
-            Port::Flexible(_) => (low, high),
+            Port::Flexible(_) | Port::Branch(_) => (low, high),
         })
     }
 }
@@ -240,7 +252,8 @@ fn listed(world: &World) -> Vec<Listed<'_>> {
             let demand = || entity.get::<Demand>().map(Port::Demand);
             let store = || entity.get::<Store>().map(Port::Store);
             let flexible = || entity.get::<Flexible>().map(Port::Flexible);
-            let port = generator.or_else(demand).or_else(store).or_else(flexible)?;
+            let branch = || entity.get::<Branch>().map(Port::Branch);
+            let port = generator.or_else(demand).or_else(store).or_else(flexible).or_else(branch)?;
             let body = entity.get::<Physics>();
             let listed = Listed {
                 name: asset.name.clone(),
@@ -270,7 +283,7 @@ fn rules(model: &Model, world: &mut World) -> Rules {
     let storage = storage::Rules { charge_from: model.charge_from, discharge_for: model.discharge_for };
     Rules {
         clock: model.clock.clone(),
-        is_plain: carriers.len() == 1 && model.processes.is_empty(),
+        is_plain: carriers.len() == 1 && model.processes.is_empty() && model.network == Network::CopperPlate,
         storage,
         electric: plate(&Carrier::Electricity),
         carriers: carriers.clone(),

@@ -3,6 +3,8 @@
 use bevy_ecs::prelude::*;
 
 use crate::body::{Now, Physics};
+use crate::dispatch::network::{Dual, Grid};
+use crate::model::Model;
 use crate::plate::{Balance, Plate};
 
 /// One lane, step by step. Powers in MW, positive = injection; a load's is its withdrawal. What a
@@ -16,15 +18,34 @@ pub struct Trace {
     bodies: Vec<String>,
     /// Of the processes, in the model's order.
     processes: Vec<String>,
+    /// Of the buses, in the model's order.
+    buses: Vec<String>,
     /// Column names with their units.
     pub columns: Vec<String>,
     /// One row per step, values in the order of `columns`.
     pub rows: Vec<Vec<f64>>,
+    /// In a network: what was exchanged in each step, and at which prices.
+    pub exchanges: Vec<Exchange>,
+    /// In a network: everything that bound, step by step.
+    pub duals: Vec<Dual>,
+}
+
+/// What the electric plate exchanged in one step of one future.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Exchange {
+    /// By electric bus: its index, and its price, money per MWh.
+    pub prices: Vec<(usize, f64)>,
+    /// By asset: its place in the order of (table, name), its bus, and its injection, MW.
+    pub injections: Vec<(usize, usize, f64)>,
+    /// By line and link: its place, its buses, its flow where it leaves the first, MW, and the share of
+    /// it that arrives at the second.
+    pub flows: Vec<(usize, [usize; 2], f64, f64)>,
 }
 
 impl Trace {
-    pub(crate) fn new(lane: usize, names: Vec<String>, bodies: Vec<String>, processes: Vec<String>) -> Self {
-        Self { lane, names, bodies, processes, ..Self::default() }
+    pub(crate) fn new(lane: usize, names: Vec<String>, bodies: Vec<String>, model: &Model) -> Self {
+        let processes = model.processes.iter().map(|process| process.name.clone()).collect();
+        Self { lane, names, bodies, processes, buses: model.buses.clone(), ..Self::default() }
     }
 
     pub(crate) fn step(
@@ -34,6 +55,7 @@ impl Trace {
         electric: usize,
         balance: &Balance,
         bodies: &[&mut Physics],
+        grid: Option<&Grid>,
     ) {
         let mut cells = Cells { names: Vec::new(), values: Vec::new(), name: now.step == 0 };
         let lane = self.lane;
@@ -52,6 +74,9 @@ impl Trace {
             let stored: f64 = plate.stores.ports.iter().map(|s| s.p_mw[lane]).sum();
             self.ports(plate, &mut cells, wanted - stored);
         }
+        if let Some(grid) = grid {
+            self.network(&plates[electric], grid, now.step, &mut cells);
+        }
         for (body, owner) in bodies.iter().zip(&self.bodies) {
             body.0.watch(now, lane, &mut |key, value| cells.put(|| format!("{owner}.{key}"), value));
         }
@@ -61,8 +86,31 @@ impl Trace {
         if now.step == 0 {
             self.columns = cells.names;
             self.rows.clear();
+            self.exchanges.clear();
+            self.duals.clear();
         }
         self.rows.push(cells.values);
+    }
+
+    /// The name of the asset at a place in the order of (table, name).
+    #[must_use]
+    pub fn name(&self, slot: usize) -> &str {
+        &self.names[slot]
+    }
+
+    /// Prices at the electric buses; flows, and what their limits cost.
+    fn network(&mut self, plate: &Plate<'_>, grid: &Grid, step: usize, cells: &mut Cells) {
+        let lane = self.lane;
+        grid.duals(plate, (step, lane), &mut self.duals);
+        self.exchanges.push(grid.exchange(plate, lane));
+        for (bus, price) in grid.prices() {
+            cells.put(|| format!("{}.lmp_per_mwh", self.buses[bus]), price[lane]);
+        }
+        for (branch, slot) in plate.branches.ports.iter().zip(&plate.branches.slots) {
+            let name = &self.names[*slot];
+            cells.put(|| format!("{name}.flow_mw"), branch.flow_mw[lane]);
+            cells.put(|| format!("{name}.shadow_price_per_mwh"), branch.shadow_price[lane]);
+        }
     }
 
     /// A plate's ports; generators share `left` where they keep no power of their own.

@@ -6,9 +6,10 @@ use pulp::NullaryFnOnce;
 
 use crate::body::{Now, Physics};
 use crate::clock::Clock;
+use crate::dispatch::network::Grid;
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::storage;
-use crate::dispatch::{SHORTFALL_TOLERANCE_MW, commitment, copper_plate, promise};
+use crate::dispatch::{FIRST_WATT_MW, SHORTFALL_TOLERANCE_MW, commitment, copper_plate, merit, promise};
 use crate::fleet::{AllPorts, Fleet, first_lanes};
 use crate::fuel::Fuels;
 use crate::group::Group;
@@ -22,9 +23,6 @@ use crate::processes::Processes;
 use crate::record::Recorder;
 use crate::trace::Trace;
 
-/// Unserved power below this, in MW, is rounding of the merit order's subtractions.
-const FIRST_WATT_MW: f64 = 1e-6;
-
 /// The rules of the system that no future changes.
 #[derive(Resource, Clone, Debug)]
 pub(crate) struct Rules {
@@ -35,7 +33,7 @@ pub(crate) struct Rules {
     pub carriers: Vec<Carrier>,
     /// The plate that carries electricity.
     pub electric: usize,
-    /// Whether there is electricity alone, and no process: bodies apart, the plain case.
+    /// Whether there is electricity alone, no network and no process: bodies apart, the plain case.
     pub is_plain: bool,
     /// By bus.
     pub plate_of_bus: Vec<usize>,
@@ -61,13 +59,15 @@ pub(crate) struct Surroundings<'w> {
     state: ResMut<'w, State>,
     audit: ResMut<'w, Audit>,
     recorder: ResMut<'w, Recorder>,
+    grid: Option<ResMut<'w, Grid>>,
     trace: Option<ResMut<'w, Trace>>,
 }
 
 /// Decide to Record, for every step of the block and all lanes.
 pub(crate) fn walk(mut around: Surroundings, mut ports: AllPorts, mut bodies: Query<(&Asset, &mut Physics)>) {
     let rules = &*around.rules;
-    let mut fleet = Fleet::check_out(&mut ports, rules.carriers.len(), &rules.plate_of_bus);
+    let networked = around.grid.is_some().then_some(rules.electric);
+    let mut fleet = Fleet::check_out(&mut ports, rules.carriers.len(), &rules.plate_of_bus, networked);
     let mut bodies: Vec<_> = bodies.iter_mut().collect();
     bodies.sort_by_key(|(asset, _)| asset.slot);
     let steps = Steps {
@@ -83,6 +83,7 @@ pub(crate) fn walk(mut around: Surroundings, mut ports: AllPorts, mut bodies: Qu
         balances: &mut around.state.0,
         audit: &mut around.audit,
         recorder: &mut around.recorder,
+        grid: around.grid.as_deref_mut(),
         trace: around.trace.as_deref_mut(),
     };
     // One instruction set for the whole block: the rows compile to its widest lanes. The
@@ -106,6 +107,7 @@ struct Steps<'a, 'f> {
     balances: &'a mut [Balance],
     audit: &'a mut Audit,
     recorder: &'a mut Recorder,
+    grid: Option<&'a mut Grid>,
     trace: Option<&'a mut Trace>,
 }
 
@@ -164,8 +166,8 @@ impl Steps<'_, '_> {
     fn step(&mut self, step: usize) {
         self.fuel_left.clear();
         self.fuel_left.extend(self.fuels.supplies());
-        let Self { group, rules, processes, fuels, fuel_left, fleet, bodies, balances, audit, recorder, trace, .. } =
-            self;
+        let Self { group, rules, processes, fuels, fuel_left, fleet, bodies, balances, .. } = self;
+        let Self { audit, recorder, grid, trace, .. } = self;
         let now = Now { step, step_h: rules.clock.step_h, weather: &group.weather, processes, fuels };
         for (plate, carrier) in fleet.plates.iter_mut().zip(&rules.carriers) {
             copper_plate::foresee(plate, step, &group.weather, now.processes);
@@ -182,11 +184,25 @@ impl Steps<'_, '_> {
                 commitment::commit(plate, balance, storage, fuel_left);
             }
             copper_plate::sum(plate, balance);
+            // The network belongs to one plate alone.
+            let mut grid = grid.as_deref_mut().filter(|_| plate.networked);
+            if let Some(grid) = &mut grid {
+                grid.remember(plate);
+            }
             copper_plate::dispatch(plate, balance, storage, now.step_h);
+            if let Some(grid) = &mut grid {
+                grid.flow(plate, balance, storage, (step, now.step_h), first_lanes(group.active));
+            }
+            if plate.has_floors {
+                merit::refuse(plate, balance);
+            }
             if plate.has_burns {
                 commitment::burn(plate, fuel_left);
             }
-            shed(plate, balance, &rules.shed[at], at == rules.electric, recorder, step, group.active);
+            match grid {
+                Some(grid) => grid.record(balance, recorder, step, group.active),
+                None => shed(plate, balance, &rules.shed[at], at == rules.electric, recorder, step, group.active),
+            }
             if rules.carriers.len() > 1 {
                 bodies.iter_mut().for_each(|body| body.0.convert(rules.carriers[at], &now, fleet));
             }
@@ -197,7 +213,7 @@ impl Steps<'_, '_> {
         }
         recorder.step(step, &fleet.plates[rules.electric], &balances[rules.electric], group);
         if let Some(trace) = trace {
-            trace.step(&now, &fleet.plates, rules.electric, &balances[rules.electric], bodies);
+            trace.step(&now, &fleet.plates, rules.electric, &balances[rules.electric], bodies, grid.as_deref());
         }
     }
 }

@@ -8,5 +8,6 @@
 pub mod matpower;
 mod network;
 pub mod opf;
+pub mod redispatch;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};

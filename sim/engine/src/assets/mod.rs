@@ -11,6 +11,8 @@ pub mod electrolyser;
 pub mod fault;
 pub mod fuel_cell;
 pub mod hydro;
+pub mod line;
+pub mod link;
 pub mod load;
 pub mod piecewise;
 pub mod reactor;
@@ -89,6 +91,10 @@ kinds! {
     fuel_cell: fuel_cell::plant::FuelCellPlant,
     /// Hydro plants.
     hydro: hydro::Hydro,
+    /// Lines.
+    line: line::Line,
+    /// Links.
+    link: link::Link,
     /// Loads.
     load: load::Load,
     /// Reactors.

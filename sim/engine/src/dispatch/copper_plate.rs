@@ -118,7 +118,4 @@ pub(crate) fn dispatch(plate: &mut Plate<'_>, balance: &mut Balance, rules: stor
     if !plate.flexible.is_empty() {
         flexible::absorb(plate, balance);
     }
-    if plate.has_floors {
-        merit::refuse(plate, balance);
-    }
 }

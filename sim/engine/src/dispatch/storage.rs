@@ -74,7 +74,7 @@ impl Store {
     }
 
     /// Injects `mw` over the step, posts what it takes and returns what the bus gets.
-    fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
+    pub(super) fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
         let before = self.e_mwh[lane];
         let (mw, taken) = match &self.conversion {
             None => (mw, mw / self.efficiency_dispatch),
@@ -97,7 +97,7 @@ impl Store {
     }
 
     /// Withdraws `mw` over the step, posts where it goes and returns what the bus gave.
-    fn charge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
+    pub(super) fn charge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
         let before = self.e_mwh[lane];
         let (mw, stored) = match &self.conversion {
             None => (mw, mw * self.efficiency_store),
@@ -287,6 +287,16 @@ fn charge_lane(plate: &mut Plate<'_>, balance: &mut Balance, lane: usize, surplu
             left -= store.charge(lane, mw, up, step_h, balance);
         }
     }
+}
+
+/// The place of each store in the order in which the stores of one lane discharge.
+pub(super) fn ranks(plate: &Plate<'_>, lane: usize) -> Vec<usize> {
+    let mut order: Vec<(f64, usize)> =
+        plate.stores.ports.iter().enumerate().map(|(at, store)| (-store.time_to_go_h(lane), at)).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut places = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, (_, at))| places[*at] = place);
+    places
 }
 
 /// Ranks the stores of one lane by `key(time to go)`, ties by name (their order on the plate).

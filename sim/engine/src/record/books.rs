@@ -1,7 +1,7 @@
 //! What the assets' counters add up to at the horizon's end, and the most they could.
 
 use super::layout::{Listed, Port};
-use super::metrics::{Column, Quantity, Scope};
+use super::metrics::{Column, GREATEST_PRICE, Quantity, Scope};
 use crate::body::Total;
 use crate::lanes::{LANES, Lanes};
 use crate::ports::{Demand, Generator};
@@ -50,6 +50,7 @@ impl Books<'_> {
             match asset.port {
                 Port::Generator(g) => add_scaled(&mut sum, &g.given, g.paid_per_mwh * self.step_h),
                 Port::Store(s) => add_scaled(&mut sum, &s.discharged, s.marginal_cost_per_mwh * self.step_h),
+                Port::Branch(b) => add_scaled(&mut sum, &b.carried, b.cost_per_mwh() * self.step_h),
                 Port::Demand(_) | Port::Flexible(_) => {}
             }
         }
@@ -85,6 +86,12 @@ impl Books<'_> {
         self.generators().map(|g| g.greatest_mw).sum::<f64>() * self.horizon_h
     }
 
+    /// The most that an unlimited line could carry: all that generators and stores could give.
+    fn greatest_flow_mw(&self) -> f64 {
+        let stores = self.assets.iter().map(|a| if let Port::Store(s) = a.port { s.p_nom_mw } else { 0.0 });
+        self.generators().map(|g| g.greatest_mw).sum::<f64>() + stores.sum::<f64>()
+    }
+
     /// Whether any body counts figures of a kind.
     pub fn has(&self, total: Total) -> bool {
         self.assets.iter().flat_map(|a| &a.figures).any(|f| f.total == total)
@@ -95,6 +102,7 @@ impl Books<'_> {
         let per_h = self.assets.iter().map(|a| match a.port {
             Port::Generator(g) => g.greatest_mw * g.paid_per_mwh.abs(),
             Port::Store(s) => s.p_nom_mw * s.marginal_cost_per_mwh.abs(),
+            Port::Branch(b) => b.greatest_mw(0.0) * b.cost_per_mwh(),
             Port::Demand(_) | Port::Flexible(_) => 0.0,
         });
         per_h.sum::<f64>() * self.horizon_h + self.total(Total::Cost).1
@@ -115,6 +123,15 @@ impl Books<'_> {
         };
         match asset.port {
             Port::Flexible(f) => put(Quantity::Energy, f.p_nom_mw, &f.taken),
+            Port::Branch(b) => {
+                let greatest_mw = b.greatest_mw(self.greatest_flow_mw());
+                put(Quantity::Carried, greatest_mw, &b.carried);
+                put(Quantity::Congested, 1.0, &b.congested);
+                put(Quantity::CongestionRent, greatest_mw * GREATEST_PRICE, &b.rent);
+                if b.efficiency() < 1.0 {
+                    put(Quantity::LostOnTheWay, greatest_mw, &b.lost);
+                }
+            }
             Port::Generator(g) => {
                 put(Quantity::Energy, g.greatest_mw, &g.given);
                 if g.must_take {

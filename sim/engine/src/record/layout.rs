@@ -8,7 +8,7 @@ use super::moments::Scale;
 use crate::body::Figure;
 use crate::error::EngineError;
 use crate::model::Model;
-use crate::ports::{Demand, Flexible, Generator, Store};
+use crate::ports::{Branch, Demand, Flexible, Generator, Store};
 
 /// The columns of a model, in the fixed order in which [`super::Recorder`] emits them, and the
 /// metrics made of them.
@@ -31,6 +31,7 @@ pub(crate) enum Port<'a> {
     Demand(&'a Demand),
     Store(&'a Store),
     Flexible(&'a Flexible),
+    Branch(&'a Branch),
 }
 
 /// An asset as the layout needs it, by slot.
@@ -103,6 +104,10 @@ impl Layout {
                         .map_or(Formula::Undefined, |lole| self.ratio(lole, scope, Quantity::Lolf, 1.0));
                     metrics.push(Metric { name: scoped("event_duration_h", scope, &model.buses), formula: duration });
                 }
+                (Scope::Bus(_), Quantity::Price) => {
+                    let formula = Formula::Mean { column: index, factor: 1.0 / model.clock.horizon_h() };
+                    metrics.push(Metric { name: scoped("lmp_per_mwh", column.scope, &model.buses), formula });
+                }
                 (Scope::Asset(slot), Quantity::Energy) => {
                     metrics.extend(per_size(index, &assets[slot], model.clock.horizon_h()));
                 }
@@ -148,7 +153,7 @@ fn per_size(column: usize, asset: &Listed<'_>, horizon_h: f64) -> Option<Metric>
         Port::Generator(g) => ("capacity_factor", g.p_nom_mw * horizon_h),
         Port::Store(s) => ("cycles", s.e_nom_mwh),
         Port::Flexible(f) => ("capacity_factor", f.p_nom_mw * horizon_h),
-        Port::Demand(_) => return None,
+        Port::Demand(_) | Port::Branch(_) => return None,
     };
     let formula = if size > 0.0 { Formula::Mean { column, factor: 1.0 / size } } else { Formula::Undefined };
     Some(Metric { name: format!("{name}.{}", asset.name), formula })

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::layout::Listed;
 use crate::model::Model;
 
+/// Bound of any price, money per MWh: that of the prices in a scenario file, and as much again a
+/// thousand times, since a price in a network may be a multiple of all offers.
+pub(crate) const GREATEST_PRICE: f64 = 1e12;
+
 /// What a column counts over the horizon of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Quantity {
@@ -54,6 +58,16 @@ pub enum Quantity {
     RiskActive,
     /// What the asset's body counts, by its place among the body's figures.
     Own(u8),
+    /// Price of another MWh at a bus, money per MWh times hours.
+    Price,
+    /// Energy carried either way, MWh.
+    Carried,
+    /// Lost on the way, MWh.
+    LostOnTheWay,
+    /// Hours at the limit, with a price for it.
+    Congested,
+    /// What the flow is worth more at its end than at its start, money.
+    CongestionRent,
 }
 
 /// Whose column it is.
@@ -127,7 +141,7 @@ impl Quantity {
             Self::Lold => "lold_d",
             Self::Lolf => "lolf",
             Self::Eue => "eue_mwh",
-            Self::Depths | Self::Own(_) => return None,
+            Self::Depths | Self::Own(_) | Self::Price => return None,
             Self::Longest => "max_event_duration_h",
             Self::Deepest => "max_event_depth_mw",
             Self::Cost => "cost",
@@ -143,6 +157,10 @@ impl Quantity {
             Self::Revenue => "revenue",
             Self::RiskEvents => "risk_events",
             Self::RiskActive => "risk_active_h",
+            Self::Carried => "carried_mwh",
+            Self::LostOnTheWay => "lost_mwh",
+            Self::Congested => "congested_h",
+            Self::CongestionRent => "congestion_rent",
         })
     }
 

@@ -32,7 +32,7 @@ use crate::plate::{Balance, Plate};
 use crate::processes::Processes;
 use crate::rows;
 use books::{Books, scaled};
-use metrics::{Column, Quantity, Scope};
+use metrics::{Column, GREATEST_PRICE, Quantity, Scope};
 use shortfall::Shortfall;
 
 /// One number per column and replica of a group.
@@ -68,6 +68,8 @@ pub(crate) struct Recorder {
     hours: CalendarHours,
     system: Shortfall,
     buses: Vec<Shortfall>,
+    /// By bus, price times steps; empty without a network.
+    prices: Vec<Lanes>,
     /// Short steps and unserved MW times steps by month and by hour, per lane.
     by_month: Vec<[Lanes; 2]>,
     by_hour: Vec<[Lanes; 2]>,
@@ -83,18 +85,19 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub fn new(clock: Clock, buses: usize, timeline: TimelineTally) -> Self {
+    pub fn new(clock: Clock, buses: usize, networked: bool, timeline: TimelineTally) -> Self {
         let hours = CalendarHours::of(&clock);
-        Self::at_start(clock, hours, buses, timeline)
+        Self::at_start(clock, hours, buses, networked, timeline)
     }
 
-    fn at_start(clock: Clock, hours: CalendarHours, buses: usize, timeline: TimelineTally) -> Self {
+    fn at_start(clock: Clock, hours: CalendarHours, buses: usize, networked: bool, timeline: TimelineTally) -> Self {
         let zero = [Lanes::default(); 2];
         Self {
             clock,
             hours,
             system: Shortfall::default(),
             buses: vec![Shortfall::default(); buses],
+            prices: vec![Lanes::default(); if networked { buses } else { 0 }],
             by_month: vec![zero; 12],
             by_hour: vec![zero; 24],
             steps_without_storage: Lanes::default(),
@@ -109,7 +112,8 @@ impl Recorder {
     /// Back to the horizon's start. The timeline goes on: it belongs to the batch.
     pub fn restart(&mut self) {
         let timeline = std::mem::take(&mut self.timeline);
-        *self = Self::at_start(self.clock.clone(), self.hours.clone(), self.buses.len(), timeline);
+        let (buses, networked) = (self.buses.len(), !self.prices.is_empty());
+        *self = Self::at_start(self.clock.clone(), self.hours.clone(), buses, networked, timeline);
     }
 
     /// Swaps the batch's timeline in or out.
@@ -124,6 +128,12 @@ impl Recorder {
         if plate.has_floors {
             rows::add(&mut self.excess, &balance.excess_mw);
         }
+    }
+
+    /// Prices of a step at the electric bus `bus`.
+    #[inline(always)]
+    pub fn price(&mut self, bus: usize, price: &Lanes) {
+        rows::add(&mut self.prices[bus], price);
     }
 
     /// A step in which some load goes without in some lane.
@@ -175,7 +185,8 @@ impl Recorder {
         if books.has_floors() {
             emit(system(Quantity::Excess), books.greatest_mwh(), scaled(&self.excess, books.step_h));
         }
-        if assets.iter().any(|a| a.electric && matches!(a.port, Port::Store(_))) {
+        // Without a network alone: a network's step is not solved a second time without its storage.
+        if self.prices.is_empty() && assets.iter().any(|a| a.electric && matches!(a.port, Port::Store(_))) {
             let steps = scaled(&self.steps_without_storage, books.step_h);
             emit(system(Quantity::LoleWithoutStorage), books.horizon_h, steps);
             let unserved = scaled(&self.unserved_without_storage, books.step_h);
@@ -183,6 +194,10 @@ impl Recorder {
         }
         for (bus, shortfall) in self.buses.iter().enumerate() {
             self.emit_scope(shortfall, Scope::Bus(bus), &books, emit);
+        }
+        for (bus, price) in self.prices.iter().enumerate() {
+            let column = Column { scope: Scope::Bus(bus), quantity: Quantity::Price };
+            emit(column, GREATEST_PRICE * books.horizon_h, scaled(price, books.step_h));
         }
         for (slot, asset) in assets.iter().enumerate() {
             books.emit_asset(slot, asset, emit);

@@ -133,10 +133,16 @@ impl BranchModel {
     /// Susceptance in pu, and shift in radians, of a branch.
     #[must_use]
     pub fn of(self, branch: &Branch) -> (f64, f64) {
+        self.law(branch.r_pu, branch.x_pu, branch.tap, branch.shift_deg)
+    }
+
+    /// The same from the branch's resistance and reactance in pu, turns ratio, and shift in degrees.
+    #[must_use]
+    pub fn law(self, r_pu: f64, x_pu: f64, tap: f64, shift_deg: f64) -> (f64, f64) {
         match self {
-            Self::Dcp => (branch.x_pu / (branch.r_pu * branch.r_pu + branch.x_pu * branch.x_pu), 0.0),
-            Self::Matpower => (1.0 / (branch.x_pu * branch.tap), branch.shift_deg.to_radians()),
-            Self::Reactance => (1.0 / branch.x_pu, 0.0),
+            Self::Dcp => (x_pu / (r_pu * r_pu + x_pu * x_pu), 0.0),
+            Self::Matpower => (1.0 / (x_pu * tap), shift_deg.to_radians()),
+            Self::Reactance => (1.0 / x_pu, 0.0),
         }
     }
 }

@@ -1,0 +1,239 @@
+//! Dispatch under a network: the copper plate's, wherever lines can carry it; where they cannot, the
+//! least costly that they can.
+//!
+//! All lanes are dispatched as on a copper plate first, side by side. That is the optimum of the same
+//! problem without the network, so where its flows fit they are the answer. The lanes in which they do
+//! not fit are taken one by one: everybody offers what they can at a price ([`offers`]), the kernel
+//! ([`energyopti_grid::redispatch`]) finds the cheapest dispatch, and the ports are set to it. Each lane
+//! depends on its own past alone: a solution starts from the basis of the same lane's last one.
+//!
+//! Not here: commitment, which is decided before and stands; the kernel itself.
+
+mod carry_out;
+mod duals;
+mod injections;
+mod kernel;
+mod offers;
+
+use bevy_ecs::resource::Resource;
+
+pub use self::duals::{Constraint, Dual};
+use self::carry_out::{Memory, carry_out};
+use self::kernel::Kernel;
+use self::offers::{Offers, Who};
+use super::{FIRST_WATT_MW, merit, storage};
+use crate::lanes::{LANES, Lanes, set_lanes};
+use crate::model::{Carrier, Model, Network};
+use crate::plate::{Balance, Plate};
+use crate::record::Recorder;
+
+/// Electric buses, as the kernel counts them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Zones {
+    /// By bus.
+    zone: Vec<Option<usize>>,
+    /// By zone.
+    bus: Vec<usize>,
+}
+
+impl Zones {
+    /// From whether each bus is electric.
+    pub fn new(electric: impl Iterator<Item = bool>) -> Self {
+        let mut zones = Self::default();
+        for (bus, electric) in electric.enumerate() {
+            zones.zone.push(electric.then_some(zones.bus.len()));
+            if electric {
+                zones.bus.push(bus);
+            }
+        }
+        zones
+    }
+
+    #[inline(always)]
+    fn of_bus(&self, bus: usize) -> usize {
+        self.zone[bus].expect("what stands on the electric plate stands at an electric bus")
+    }
+
+    fn count(&self) -> usize {
+        self.bus.len()
+    }
+}
+
+/// Load that goes without because of, or in spite of, the network.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut {
+    pub lane: usize,
+    /// Place of the load on the plate.
+    pub load: usize,
+    pub bus: usize,
+    pub mw: f64,
+    pub firm: bool,
+    pub value_per_h: f64,
+}
+
+/// The network of the electric plate, and what it keeps from step to step.
+#[derive(Resource, Debug)]
+pub(crate) struct Grid {
+    zones: Zones,
+    network: Network,
+    /// Made when the ports are first seen.
+    kernel: Option<Kernel>,
+    memory: Memory,
+    offers: Offers,
+    /// Who goes without in the lanes that were dispatched anew, lane by lane.
+    cuts: Vec<Cut>,
+    /// By zone, money per MWh.
+    prices: Vec<Lanes>,
+    /// By zone, MW.
+    injection_mw: Vec<[f64; LANES]>,
+    /// The first lane and step in which there was no dispatch.
+    pub unsolved: Option<(usize, usize)>,
+}
+
+impl Grid {
+    /// That of a model, before its first step.
+    pub fn new(model: &Model) -> Self {
+        let zones = Zones::new((0..model.buses.len()).map(|bus| model.carrier(bus) == Carrier::Electricity));
+        Self {
+            prices: vec![Lanes::default(); zones.count()],
+            injection_mw: vec![[0.0; LANES]; zones.count()],
+            zones,
+            network: model.network,
+            kernel: None,
+            memory: Memory::default(),
+            offers: Offers::default(),
+            cuts: Vec::new(),
+            unsolved: None,
+        }
+    }
+
+    /// Back to the horizon's start.
+    pub fn restart(&mut self) {
+        self.unsolved = None;
+        if let Some(kernel) = &mut self.kernel {
+            kernel.restart();
+        }
+    }
+
+    /// The price of each electric bus in the step at hand, by bus.
+    pub fn prices(&self) -> impl Iterator<Item = (usize, &Lanes)> {
+        self.zones.bus.iter().copied().zip(&self.prices)
+    }
+
+    /// Before the copper plate moves anything.
+    #[inline(always)]
+    pub fn remember(&mut self, plate: &Plate<'_>) {
+        self.memory.keep(plate);
+    }
+
+    /// Flow: whether the network carries the copper plate's dispatch; where it does not, a dispatch that
+    /// it does.
+    #[inline(always)]
+    pub fn flow(
+        &mut self,
+        plate: &mut Plate<'_>,
+        balance: &mut Balance,
+        rules: storage::Rules,
+        (step, step_h): (usize, f64),
+        active: u64,
+    ) {
+        if plate.stores.is_empty() {
+            // Only links lose then, and what they lost in the step before is not put back elsewhere.
+            balance.ledger.lost = Lanes::default();
+        }
+        injections::sum(plate, &self.zones, &mut self.injection_mw);
+        let price = injections::price(plate);
+        self.prices.fill(price);
+        let unbalanced = injections::lanes_unbalanced(plate, balance);
+        self.cuts.clear();
+        let kernel = self.kernel.get_or_insert_with(|| Kernel::new(plate, &self.zones, self.network));
+        let fits = kernel.screen(plate, &self.injection_mw, active & !unbalanced);
+        for lane in set_lanes(active & !fits) {
+            self.dispatch_lane(plate, balance, rules, (step, lane, step_h));
+        }
+        count(plate, &self.zones, &self.prices);
+    }
+
+    /// The least costly dispatch of one lane that its network carries.
+    #[cold]
+    fn dispatch_lane(
+        &mut self,
+        plate: &mut Plate<'_>,
+        balance: &mut Balance,
+        rules: storage::Rules,
+        (step, lane, step_h): (usize, usize, f64),
+    ) {
+        let Some(kernel) = &mut self.kernel else { return };
+        self.memory.restore(plate, lane, step_h);
+        self.offers.fill(plate, &kernel.who, lane, rules, step_h);
+        loop {
+            if !kernel.dispatch(plate, &self.zones, &self.offers, lane) {
+                self.unsolved = self.unsolved.or(Some((lane, step)));
+                return;
+            }
+            let Some(below) = below_least(plate, &kernel.who, &kernel.solved.p_mw, lane) else { break };
+            self.offers.withdraw(below);
+        }
+        carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), &mut self.cuts);
+        kernel.deliver(plate, balance, lane);
+        for (prices, price) in self.prices.iter_mut().zip(&kernel.solved.price) {
+            // Ranks are not prices.
+            prices[lane] = if price.abs() <= merit::BEFORE_ALL { 0.0 } else { *price };
+        }
+    }
+
+    /// Counts who goes without, and prices.
+    #[inline(always)]
+    pub fn record(&self, balance: &Balance, recorder: &mut Recorder, step: usize, active: usize) {
+        for (bus, price) in self.prices() {
+            recorder.price(bus, price);
+        }
+        if self.cuts.is_empty() {
+            return;
+        }
+        recorder.unserved(step, &balance.unserved_mw, active);
+        for cuts in self.cuts.chunk_by(|a, b| a.lane == b.lane) {
+            recorder.bus_short_mw.fill(0.0);
+            let (lane, mut firm_mw) = (cuts[0].lane, 0.0);
+            for cut in cuts {
+                recorder.lost_load_value[lane] += cut.value_per_h;
+                if cut.firm {
+                    recorder.bus_short_mw[cut.bus] += cut.mw;
+                    firm_mw += cut.mw;
+                }
+            }
+            if firm_mw > FIRST_WATT_MW {
+                recorder.shortfall(step, lane, firm_mw, true);
+            }
+        }
+    }
+}
+
+/// The first flexible demand that would run below its least power.
+fn below_least(plate: &Plate<'_>, who: &[Who], p_mw: &[f64], lane: usize) -> Option<usize> {
+    who.iter().zip(p_mw).position(|(one, mw)| {
+        let Who::Flexible(at) = *one else { return false };
+        let flexible = &plate.flexible.ports[at];
+        let (least, planned) = (flexible.p_min_mw[lane], flexible.p_mw[lane]);
+        // What was at standby may have less of it.
+        let ran = planned >= least;
+        ran && -mw > 0.0 && -mw < least * (1.0 - 1e-9)
+    })
+}
+
+/// What flows and prices of the step add up to.
+#[inline(always)]
+fn count(plate: &mut Plate<'_>, zones: &Zones, prices: &[Lanes]) {
+    for (branch, bus0) in plate.branches.ports.iter_mut().zip(&plate.branches.buses) {
+        let arrives = branch.efficiency();
+        let ends = [&prices[zones.of_bus(*bus0)], &prices[zones.of_bus(branch.bus1)]];
+        for lane in 0..LANES {
+            let flow = branch.flow_mw[lane];
+            branch.carried[lane] += flow.abs();
+            branch.lost[lane] += flow.abs() * (1.0 - arrives);
+            branch.congested[lane] += if branch.shadow_price[lane] > 0.0 { 1.0 } else { 0.0 };
+            // Only links that lose nothing flow backwards.
+            branch.rent[lane] += flow * (ends[1][lane] * arrives - ends[0][lane]);
+        }
+    }
+}

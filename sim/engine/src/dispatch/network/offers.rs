@@ -1,0 +1,167 @@
+//! What every port offers the network in one lane: a range of power at a price.
+//!
+//! The rules of the copper plate, said in prices. Must-take generation costs 0 at most. Storage that
+//! stands by for deficits gives at a price above all generation and charges at one just below;
+//! storage in the merit order gives at its own price and charges from what nobody else can take.
+//! Stores rank by time-to-go, as they do without a network. Firm load is shed last of all, at its
+//! value of lost load; where that is below what generation costs, all values are lifted above it,
+//! for load is shed for want of power, never to save fuel.
+
+use super::Zones;
+use crate::dispatch::merit;
+use crate::dispatch::storage;
+use crate::model::{ChargeFrom, DischargeFor};
+use crate::plate::Plate;
+
+/// A difference of price that only ranks, money per MWh.
+const RANK: f64 = 1e-4;
+
+/// Who stands behind an offer, by place on the plate.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Who {
+    Generator(usize),
+    Discharge(usize),
+    Charge(usize),
+    Flexible(usize),
+    /// A tier of a load, by place in both.
+    Tier(usize, usize),
+    /// What must be given although nobody can take it.
+    Spill,
+}
+
+/// Everybody who offers anything, in a fixed order, with their zones.
+pub(super) fn everybody(plate: &Plate<'_>, zones: &Zones) -> (Vec<Who>, Vec<usize>) {
+    let mut who = Vec::new();
+    let mut push = |one: Who, bus: usize| who.push((one, zones.of_bus(bus)));
+    for (at, bus) in plate.generators.buses.iter().enumerate() {
+        push(Who::Generator(at), *bus);
+    }
+    for (at, bus) in plate.stores.buses.iter().enumerate() {
+        push(Who::Discharge(at), *bus);
+        push(Who::Charge(at), *bus);
+    }
+    for (at, bus) in plate.flexible.buses.iter().enumerate() {
+        push(Who::Flexible(at), *bus);
+    }
+    for (at, bus) in plate.loads.buses.iter().enumerate() {
+        (0..plate.loads.ports[at].tiers.len()).for_each(|tier| push(Who::Tier(at, tier), *bus));
+    }
+    // Each zone once, where something must run.
+    let mut musts: Vec<usize> = Vec::new();
+    for (generator, bus) in plate.generators.ports.iter().zip(&plate.generators.buses) {
+        let must = generator.detail.as_ref().is_some_and(|detail| detail.has_floor);
+        if must && !musts.contains(&zones.of_bus(*bus)) {
+            musts.push(zones.of_bus(*bus));
+            push(Who::Spill, *bus);
+        }
+    }
+    who.into_iter().unzip()
+}
+
+/// The offers of one lane, a row per resource.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Offers {
+    pub lower_mw: Vec<f64>,
+    pub upper_mw: Vec<f64>,
+    pub price: Vec<f64>,
+}
+
+/// Prices of a lane that follow from its dearest offer.
+#[derive(Clone, Copy, Debug)]
+struct Levels {
+    /// Above every generator, and above what flexible demand pays.
+    top: f64,
+    /// Added to every value of lost load.
+    lift: f64,
+}
+
+impl Levels {
+    fn of(plate: &Plate<'_>, lane: usize) -> Self {
+        let generators = plate.generators.ports.iter().map(|g| merit::price(g, lane));
+        let stores = plate.stores.ports.iter().map(|s| s.marginal_cost_per_mwh + s.wear_per_mwh[lane]);
+        let flexible = plate.flexible.ports.iter().map(|f| f.highest_price);
+        let top = generators.chain(stores).chain(flexible).fold(0.0, f64::max) + 1.0;
+        let tiers = plate.loads.ports.iter().flat_map(|load| &load.tiers);
+        let cheapest = tiers.map(|tier| tier.voll_per_mwh).fold(f64::INFINITY, f64::min);
+        Self { top, lift: (top + 3.0 - cheapest).max(0.0) }
+    }
+}
+
+impl Offers {
+    /// Fills the rows for `lane`, whose stores stand as before the step.
+    pub fn fill(&mut self, plate: &Plate<'_>, who: &[Who], lane: usize, rules: storage::Rules, step_h: f64) {
+        let levels = Levels::of(plate, lane);
+        let ranks = storage::ranks(plate, lane);
+        self.lower_mw.clear();
+        self.upper_mw.clear();
+        self.price.clear();
+        for one in who {
+            let (lower, upper, price) = offer(plate, *one, lane, rules, step_h, levels, &ranks);
+            self.lower_mw.push(lower);
+            self.upper_mw.push(upper);
+            self.price.push(price);
+        }
+    }
+
+    /// Takes away what resource `at` offers.
+    pub fn withdraw(&mut self, at: usize) {
+        (self.lower_mw[at], self.upper_mw[at]) = (0.0, 0.0);
+    }
+}
+
+/// Least and greatest power, MW, and money per MWh, of one resource.
+fn offer(
+    plate: &Plate<'_>,
+    who: Who,
+    lane: usize,
+    rules: storage::Rules,
+    step_h: f64,
+    levels: Levels,
+    ranks: &[usize],
+) -> (f64, f64, f64) {
+    match who {
+        Who::Generator(at) => {
+            let generator = &plate.generators.ports[at];
+            let floor = generator.detail.as_ref().map_or(0.0, |detail| detail.floor_mw[lane]);
+            let must_take = at < plate.must_take;
+            let price = if must_take { merit::must_take_price(generator) } else { merit::price(generator, lane) };
+            (floor, generator.available_mw[lane].max(floor), price)
+        }
+        Who::Discharge(at) => {
+            let store = &plate.stores.ports[at];
+            let price = match rules.discharge_for {
+                DischargeFor::Deficit => levels.top + 1.0,
+                DischargeFor::MeritOrder => store.marginal_cost_per_mwh + store.wear_per_mwh[lane],
+            };
+            (0.0, store.deliverable_mw[lane].max(0.0), price + rank_of(at, ranks))
+        }
+        Who::Charge(at) => {
+            let most = plate.stores.ports[at].chargeable_mw(lane, plate.stores.units[at][lane], step_h);
+            let price = match rules.charge_from {
+                ChargeFrom::Headroom => levels.top,
+                // Between must-take generation, one rank below 0, and everything else.
+                ChargeFrom::MustTake => -merit::BEFORE_ALL / 2.0,
+            };
+            (-most.max(0.0), 0.0, price + rank_of(at, ranks))
+        }
+        Who::Flexible(at) => {
+            let flexible = &plate.flexible.ports[at];
+            let standby = flexible.p_mw[lane] < flexible.p_min_mw[lane];
+            (-flexible.p_mw[lane], 0.0, if standby { levels.top + 2.0 } else { flexible.highest_price })
+        }
+        Who::Tier(at, tier) => {
+            let load = &plate.loads.ports[at];
+            let tier = &load.tiers[tier];
+            let rank = if tier.firm { RANK } else { 0.0 };
+            (0.0, load.wanted_mw[lane] * tier.share_pu, tier.voll_per_mwh + levels.lift + rank)
+        }
+        Who::Spill => (-plate.generators.ports.iter().map(|g| g.greatest_mw).sum::<f64>(), 0.0, -levels.top),
+    }
+}
+
+/// A store's place in the order of time-to-go as a price: those that could go on longest give first
+/// and charge last.
+#[expect(clippy::cast_precision_loss, reason = "a place in a list")]
+fn rank_of(at: usize, ranks: &[usize]) -> f64 {
+    RANK * ranks[at] as f64 / ranks.len() as f64
+}
