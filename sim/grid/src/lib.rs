@@ -5,6 +5,8 @@
 //! network's base power, powers in MW and Mvar, angles in degrees where they are data and in radians
 //! inside the kernels.
 
+pub mod flow;
 mod network;
+mod sparse;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};
