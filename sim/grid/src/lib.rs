@@ -6,7 +6,9 @@
 //! inside the kernels.
 
 pub mod flow;
+pub mod matpower;
 mod network;
+pub mod opf;
 mod sparse;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};
