@@ -46,7 +46,8 @@ impl Kernel {
             resources,
             flow: if network == Network::Dc { Flow::Dc } else { Flow::Transport },
         };
-        let grid = redispatch::Grid::new(layout).expect("the model was checked: buses in range, limits and laws finite");
+        let grid =
+            redispatch::Grid::new(layout).expect("the model was checked: buses in range, limits and laws finite");
         Self {
             screen: Screen::new(&grid),
             dispatcher: Dispatcher::new(&grid),
@@ -105,7 +106,7 @@ impl Kernel {
         };
         let Ok(solved) = self.dispatcher.dispatch(&self.grid, step, self.starts[lane].as_ref()) else { return false };
         self.solved.clone_from(solved);
-        self.starts[lane] = Some(self.dispatcher.basis());
+        self.starts[lane] = self.dispatcher.basis();
         true
     }
 

@@ -101,13 +101,8 @@ impl AcModel {
                 continue;
             };
             let (low, high) = (from.min(to), from.max(to));
-            let link = at_entry[entry].get_or_insert(Link {
-                low,
-                high,
-                entry,
-                low_high: (0.0, 0.0),
-                high_low: (0.0, 0.0),
-            });
+            let link =
+                at_entry[entry].get_or_insert(Link { low, high, entry, low_high: (0.0, 0.0), high_low: (0.0, 0.0) });
             add(&mut link.low_high, if from == low { port.ft } else { port.tf });
             add(&mut link.high_low, if from == low { port.tf } else { port.ft });
         }
