@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "energyopti",
     version,
     max_term_width = 100,
-    after_help = "Start: energyopti init grid.toml && energyopti run grid.toml\nExit codes: 0 a result, 2 bad input, 1 anything else."
+    after_help = "Start: energyopti init grid.toml && energyopti run grid.toml\nExit codes: 0 a result, 2 bad input, 3 no solution, 1 anything else."
 )]
 pub struct Arguments {
     /// What to do.
@@ -37,6 +37,12 @@ pub enum Command {
     CapacityCredit(CapacityCredit),
     /// Tell what a run found and where its report is
     Report(Report),
+    /// Solve the power flow of a MATPOWER case
+    Powerflow(Powerflow),
+    /// Find the least-cost dispatch of a MATPOWER case and its nodal prices
+    Opf(Opf),
+    /// Make a scenario of a MATPOWER case or a PyPSA folder
+    Import(Import),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Write a commented scenario to start from
@@ -238,6 +244,65 @@ pub struct Report {
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+}
+
+/// How a branch carries power in the linear model. Published figures differ by it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum BranchLaw {
+    /// b = x/(r^2+x^2), taps and shifts ignored (PowerModels, PGLib)
+    Dcp,
+    /// b = 1/(x tap), shifts kept (MATPOWER)
+    Matpower,
+    /// b = 1/x, taps and shifts ignored (PLEXOS)
+    Reactance,
+}
+
+/// `powerflow`
+#[derive(Debug, Args)]
+pub struct Powerflow {
+    /// MATPOWER case file, version 2
+    pub case: PathBuf,
+    /// Linear (DC) flow in place of the full AC equations
+    #[arg(long)]
+    pub dc: bool,
+    /// Law of the linear flows [default: matpower]
+    #[arg(long, value_enum)]
+    pub model: Option<BranchLaw>,
+    /// Generators at a reactive limit no longer hold their voltage
+    #[arg(long, conflicts_with = "dc")]
+    pub enforce_q: bool,
+    /// Screen the loss of each branch, by linear flows
+    #[arg(long)]
+    pub n_1: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `opf`
+#[derive(Debug, Args)]
+pub struct Opf {
+    /// MATPOWER case file, version 2
+    pub case: PathBuf,
+    /// Law of the linear flows
+    #[arg(long, value_enum)]
+    pub model: BranchLaw,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// MATPOWER case file or folder of CSV files written by PyPSA
+    pub source: PathBuf,
+    /// Scenario file to write; series go into CSV files beside it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `init`

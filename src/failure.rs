@@ -12,6 +12,8 @@ use energyopti_scenarios::results::StoreError;
 pub enum Failure {
     /// The input is at fault: exit code 2.
     Input(String),
+    /// The input is good and has no solution: exit code 3.
+    Unsolved(String),
     /// Anything else: exit code 1.
     Other(anyhow::Error),
 }
@@ -25,6 +27,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Input(_) => ExitCode::from(2),
+            Self::Unsolved(_) => ExitCode::from(3),
             Self::Other(_) => ExitCode::from(1),
         }
     }
@@ -38,7 +41,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Input(message) => f.write_str(message),
+            Self::Input(message) | Self::Unsolved(message) => f.write_str(message),
             Self::Other(error) => {
                 write!(f, "error: {error}")?;
                 // A cause that its effect has told already is not told again.

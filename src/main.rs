@@ -44,6 +44,9 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Compare(options) => commands::compare::execute(&options),
         Command::CapacityCredit(options) => commands::capacity_credit::execute(&options),
         Command::Report(options) => commands::report::execute(&options),
+        Command::Powerflow(options) => commands::powerflow::execute(&options),
+        Command::Opf(options) => commands::opf::execute(&options),
+        Command::Import(options) => commands::import::execute(&options),
         Command::Schema => commands::schema::execute(),
         Command::Init(options) => commands::init::execute(&options),
     }

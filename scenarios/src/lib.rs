@@ -8,6 +8,7 @@ mod canonical;
 mod check;
 mod document;
 pub mod fault;
+pub mod import;
 mod input;
 mod kinds;
 mod load;

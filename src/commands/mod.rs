@@ -1,8 +1,12 @@
 //! One file per command.
 
 pub mod capacity_credit;
+pub mod case;
 pub mod compare;
+pub mod import;
 pub mod init;
+pub mod opf;
+pub mod powerflow;
 pub mod replay;
 pub mod report;
 pub mod run;

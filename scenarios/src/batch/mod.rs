@@ -22,5 +22,5 @@ pub use estimate::{Estimated, estimate};
 pub use paired::compare;
 pub use pool::pool;
 pub use replay::{Replay, replay};
-pub use settle::{Settlement, settle};
 pub use run::{ENGINE_VERSION, Execute, Outcome, identity, instant, now, run, title};
+pub use settle::{Settlement, settle};

@@ -85,15 +85,10 @@ fn entries(
     ledger: &Ledger,
     start: &dyn Fn(u64) -> String,
 ) -> parquet::errors::Result<()> {
-    let columns = [
-        ("interval", Kind::Count),
-        ("start_utc", Kind::Text),
-        ("account", Kind::Text),
-        ("amount", Kind::Count),
-    ];
+    let columns =
+        [("interval", Kind::Count), ("start_utc", Kind::Text), ("account", Kind::Text), ("amount", Kind::Count)];
     let currency = ledger.currency();
-    let metadata =
-        [("currency", currency.code().to_owned()), ("decimals_of_amount", currency.exponent().to_string())];
+    let metadata = [("currency", currency.code().to_owned()), ("decimals_of_amount", currency.exponent().to_string())];
     let mut writer = writer(sink, &columns, &metadata)?;
     let rows: Vec<_> = ledger.transactions().iter().flat_map(|t| t.entries.iter().map(|e| (t.interval, e))).collect();
     let intervals: Vec<i64> = rows.iter().map(|(interval, _)| i64::try_from(*interval).unwrap_or(i64::MAX)).collect();

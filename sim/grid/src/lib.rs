@@ -5,9 +5,11 @@
 //! network's base power, powers in MW and Mvar, angles in degrees where they are data and in radians
 //! inside the kernels.
 
+pub mod flow;
 pub mod matpower;
 mod network;
 pub mod opf;
 pub mod redispatch;
+mod sparse;
 
 pub use network::{Branch, BranchModel, Bus, BusKind, Cost, Generator, Network};

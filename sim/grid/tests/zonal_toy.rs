@@ -29,14 +29,7 @@ fn outputs(units: &[[f64; 4]], hour: usize) -> BTreeMap<u64, f64> {
 }
 
 fn triangle(limit_mw: f64) -> Grid {
-    let line = |bus0, bus1| Line {
-        bus0,
-        bus1,
-        limit_mw,
-        limit_back_mw: limit_mw,
-        susceptance: 1.0,
-        shift_rad: 0.0,
-    };
+    let line = |bus0, bus1| Line { bus0, bus1, limit_mw, limit_back_mw: limit_mw, susceptance: 1.0, shift_rad: 0.0 };
     // Generation, shed and spill at each node.
     let layout = Layout {
         buses: 3,

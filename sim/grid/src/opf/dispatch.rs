@@ -7,7 +7,7 @@ use super::model::{Line, Model};
 use super::pieces::Piece;
 use super::polish::{polish, prices_are_unique};
 use super::program::{Column, Failure, Point, Program, Row};
-use super::{interior, Method};
+use super::{Method, interior};
 
 /// A flow to be kept, pu; with a weight, at that price per pu beyond its ends instead.
 #[derive(Clone, Copy, Debug)]

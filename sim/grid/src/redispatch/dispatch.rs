@@ -182,7 +182,8 @@ impl Dispatcher {
                 program.limit(limit, reach)?;
             }
         }
-        let places = start.map(|start| Places::from_places(self.topology.islands + start.keys.len(), start.places.clone()));
+        let places =
+            start.map(|start| Places::from_places(self.topology.islands + start.keys.len(), start.places.clone()));
         let mut end = program.solve(places.as_ref())?;
         while matches!(end, End::Optimal) && self.add_broken(grid, program, reach)? {
             end = program.solve(None)?;

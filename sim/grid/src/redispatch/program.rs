@@ -108,7 +108,11 @@ impl Program {
         if self.base.as_ref().is_none_or(|(of, _)| of != island) {
             let entries = |column: &Column| {
                 let [a, b] = [island[column.buses[0]], island[column.buses[1]]];
-                if a == b { vec![(a, column.gains[0] + column.gains[1])] } else { vec![(a, column.gains[0]), (b, column.gains[1])] }
+                if a == b {
+                    vec![(a, column.gains[0] + column.gains[1])]
+                } else {
+                    vec![(a, column.gains[0]), (b, column.gains[1])]
+                }
             };
             self.base = Some((island.to_vec(), Matrix::new(islands, self.posed.columns.iter().map(entries))?));
         }

@@ -46,8 +46,7 @@ impl Kind for Link {
         if site.model.network == Network::CopperPlate {
             return;
         }
-        let passage =
-            Passage::Link { efficiency: self.efficiency, marginal_cost_per_mwh: self.marginal_cost_per_mwh };
+        let passage = Passage::Link { efficiency: self.efficiency, marginal_cost_per_mwh: self.marginal_cost_per_mwh };
         self.common.spawn(world, site, Branch::new(self.bus1, [self.p_nom_mw, self.p_back_mw], passage));
     }
 }

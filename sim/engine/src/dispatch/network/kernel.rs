@@ -46,7 +46,8 @@ impl Kernel {
             resources,
             flow: if network == Network::Dc { Flow::Dc } else { Flow::Transport },
         };
-        let grid = redispatch::Grid::new(layout).expect("the model was checked: buses in range, limits and laws finite");
+        let grid =
+            redispatch::Grid::new(layout).expect("the model was checked: buses in range, limits and laws finite");
         Self {
             screen: Screen::new(&grid),
             dispatcher: Dispatcher::new(&grid),

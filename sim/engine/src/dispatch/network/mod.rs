@@ -17,8 +17,8 @@ mod offers;
 
 use bevy_ecs::resource::Resource;
 
-pub use self::duals::{Constraint, Dual};
 use self::carry_out::{Memory, carry_out};
+pub use self::duals::{Constraint, Dual};
 use self::kernel::Kernel;
 use self::offers::{Offers, Who};
 use super::{FIRST_WATT_MW, merit, storage};

@@ -1,10 +1,9 @@
-//! Cases typed by hand, damaged cases, and the published cases where they are at hand.
+//! Cases typed by hand, and damaged cases. Published cases are read by the tests of the crate.
 #![expect(clippy::float_cmp, reason = "numbers are read, not computed")]
 
 mod conversion;
 mod damage;
 mod faults;
-mod published;
 
 use super::{Parsed, parse};
 use crate::{BusKind, Cost};

@@ -1,9 +1,9 @@
-//! Published cases, where the folder that holds them is at hand.
+//! Published cases are read in full, where the folder that holds them is at hand.
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::path::{Path, PathBuf};
 
-use crate::matpower::{Parsed, parse};
+use energyopti_grid::matpower::{Parsed, parse};
 
 /// The published cases of a folder; nothing, saying so, where it is missing.
 fn cases(folder: &str) -> Vec<(PathBuf, String)> {

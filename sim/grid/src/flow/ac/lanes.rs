@@ -1,0 +1,269 @@
+//! The state of some scenarios side by side, and Newton's method on it.
+
+use pulp::NullaryFnOnce;
+
+use super::given::Given;
+use super::limits;
+use super::model::AcModel;
+use super::options::{AcOptions, Start, Status};
+use crate::flow::dc::DcModel;
+use crate::flow::error::FlowError;
+use crate::flow::two_port::TwoPort;
+use crate::network::{BranchModel, BusKind};
+use crate::sparse::block::{Block, Entry, Pair};
+
+/// A mismatch that no longer falls counts as solved below this, pu: rounding is reached.
+const ROUNDING_PU: f64 = 1e-8;
+
+/// How a lane ended.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub status: Status,
+    pub start: Start,
+    pub iterations: u32,
+    pub mismatch_pu: f64,
+    pub given: Given,
+}
+
+/// Working memory for `L` scenarios of a model; all by position.
+#[derive(Clone, Debug)]
+pub(super) struct Lanes<'m, const L: usize> {
+    pub model: &'m AcModel,
+    /// Magnitude, and the complex number of magnitude 1 that points along the voltage.
+    pub vm: Vec<[f64; L]>,
+    pub unit: Vec<Pair<L>>,
+    /// Their product.
+    pub v: Vec<Pair<L>>,
+    /// Given injection.
+    pub given: Vec<Pair<L>>,
+    /// 1 where angle and magnitude are free, else 0.
+    pub free: Vec<Pair<L>>,
+    /// Own admittance of a bus.
+    pub own: Vec<Pair<L>>,
+    /// Injection that the voltages make.
+    pub injection: Vec<Pair<L>>,
+    /// Mismatch, then the Newton step.
+    pub step: Vec<Pair<L>>,
+    pub diagonal: Vec<Block<L>>,
+    pub entries: Vec<Entry<L>>,
+    /// Lane, ends by position, and what is missing there.
+    pub missing: Vec<(usize, usize, usize, TwoPort)>,
+}
+
+/// What Newton's method keeps per lane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Progress<const L: usize> {
+    pub active: [bool; L],
+    pub converged: [bool; L],
+    pub iterations: [u32; L],
+    pub mismatch_pu: [f64; L],
+}
+
+impl<'m, const L: usize> Lanes<'m, L> {
+    pub(super) fn new(model: &'m AcModel) -> Self {
+        let n = model.pattern.size();
+        let pairs = || vec![[[0.0; L]; 2]; n];
+        Self {
+            model,
+            vm: vec![[0.0; L]; n],
+            unit: pairs(),
+            v: pairs(),
+            given: pairs(),
+            free: pairs(),
+            own: pairs(),
+            injection: pairs(),
+            step: pairs(),
+            diagonal: vec![[[0.0; L]; 4]; n],
+            entries: vec![Entry::ZERO; model.pattern.rows.len()],
+            missing: vec![],
+        }
+    }
+
+    /// Solves up to `L` scenarios; one end for each.
+    pub(super) fn solve(&mut self, given: Vec<Given>, options: &AcOptions) -> Vec<End> {
+        self.missing.clear();
+        let mut ends: Vec<_> = given.into_iter().map(|given| End::before(given, options.start)).collect();
+        // A lane without a scenario repeats the first, so that no lane computes with rubbish.
+        for lane in 0..L {
+            self.load(lane, &ends[if lane < ends.len() { lane } else { 0 }].given, options.start);
+        }
+        let mut waiting: Vec<_> = ends.iter().map(|end| end.status == Status::NotConverged).collect();
+        while waiting.contains(&true) {
+            let active = std::array::from_fn(|lane| waiting.get(lane).copied().unwrap_or(false));
+            let progress = self.newton(active, options);
+            for (lane, end) in ends.iter_mut().enumerate().filter(|(lane, _)| active[*lane]) {
+                end.record(&progress, lane);
+                waiting[lane] = options.enforce_q && limits::enforce(self, lane, end);
+            }
+        }
+        if options.start != Start::DcAngles {
+            self.rescue(&mut ends, options);
+        }
+        ends
+    }
+
+    /// Solves lanes that did not converge again, one by one, from the angles of the DC power flow.
+    fn rescue(&mut self, ends: &mut [End], options: &AcOptions) {
+        for (lane, end) in ends.iter_mut().enumerate().filter(|(_, end)| end.status == Status::NotConverged) {
+            let mut alone = Lanes::<1>::new(self.model);
+            let options = AcOptions { start: Start::DcAngles, ..*options };
+            let again = alone.solve(vec![end.given.clone()], &options).swap_remove(0);
+            if again.status == Status::NotConverged {
+                continue;
+            }
+            for at in 0..self.vm.len() {
+                self.vm[at][lane] = alone.vm[at][0];
+                for part in 0..2 {
+                    self.v[at][part][lane] = alone.v[at][part][0];
+                    self.injection[at][part][lane] = alone.injection[at][part][0];
+                }
+            }
+            *end = again;
+        }
+    }
+
+    /// Writes a scenario into a lane, voltages included.
+    pub(super) fn load(&mut self, lane: usize, given: &Given, start: Start) {
+        let model = self.model;
+        for (own, &base) in self.own.iter_mut().zip(&model.own) {
+            (own[0][lane], own[1][lane]) = base;
+        }
+        for &branch in &given.branches_out {
+            let Some(port) = model.ports[branch] else { continue };
+            let ends = &model.network.branches[branch];
+            let (from, to) = (model.pattern.position[ends.from], model.pattern.position[ends.to]);
+            for (at, y) in [(from, port.ff), (to, port.tt)] {
+                self.own[at][0][lane] -= y.0;
+                self.own[at][1][lane] -= y.1;
+            }
+            self.missing.push((lane, from, to, port));
+        }
+        self.specify(lane, given);
+        self.start(lane, given, start);
+    }
+
+    /// Writes what is given at each bus into a lane, leaving its voltages.
+    pub(super) fn specify(&mut self, lane: usize, given: &Given) {
+        for (at, &bus) in self.model.bus_at.iter().enumerate() {
+            let kind = given.kinds[bus];
+            self.given[at][0][lane] = given.p_pu[bus];
+            self.given[at][1][lane] = given.q_pu[bus];
+            self.free[at][0][lane] = if matches!(kind, BusKind::Pq | BusKind::Pv) { 1.0 } else { 0.0 };
+            self.free[at][1][lane] = if kind == BusKind::Pq { 1.0 } else { 0.0 };
+        }
+    }
+
+    fn start(&mut self, lane: usize, given: &Given, start: Start) {
+        let model = self.model;
+        let angles = start_angles(model, given, start);
+        let mut set_point = vec![None; angles.len()];
+        for generator in model.network.generators.iter().filter(|generator| generator.in_service) {
+            set_point[generator.bus] = Some(generator.vm_pu);
+        }
+        for (at, &bus) in model.bus_at.iter().enumerate() {
+            let free = if start == Start::Network { model.network.buses[bus].vm_pu } else { 1.0 };
+            let vm = match given.kinds[bus] {
+                BusKind::Isolated => 0.0,
+                BusKind::Pq => free,
+                BusKind::Pv | BusKind::Slack => set_point[bus].unwrap_or(1.0),
+            };
+            let unit = [libm::cos(angles[bus]), libm::sin(angles[bus])];
+            self.vm[at][lane] = vm;
+            for part in 0..2 {
+                self.unit[at][part][lane] = unit[part];
+                self.v[at][part][lane] = vm * unit[part];
+            }
+        }
+    }
+
+    /// Newton's method on the active lanes, from the voltages they have.
+    fn newton(&mut self, active: [bool; L], options: &AcOptions) -> Progress<L> {
+        struct Run<'a, 'm, const L: usize>(&'a mut Lanes<'m, L>, [bool; L], &'a AcOptions);
+        impl<const L: usize> NullaryFnOnce for Run<'_, '_, L> {
+            type Output = Progress<L>;
+            #[inline(always)]
+            fn call(self) -> Progress<L> {
+                self.0.iterate(self.1, self.2)
+            }
+        }
+        pulp::Arch::new().dispatch(Run(self, active, options))
+    }
+
+    #[inline(always)]
+    fn iterate(&mut self, active: [bool; L], options: &AcOptions) -> Progress<L> {
+        let mut progress =
+            Progress { active, converged: [false; L], iterations: [0; L], mismatch_pu: [f64::INFINITY; L] };
+        for iteration in 0..=options.most_iterations {
+            let mismatch = self.evaluate::<true>();
+            progress.judge(&mismatch, iteration, options.tolerance_pu);
+            if !progress.active.contains(&true) || iteration == options.most_iterations {
+                break;
+            }
+            self.solve_step(&progress.active);
+            self.advance(&progress.active);
+        }
+        progress
+    }
+}
+
+impl<const L: usize> Progress<L> {
+    /// Decides which lanes go on.
+    fn judge(&mut self, mismatch: &[f64; L], iteration: u32, tolerance_pu: f64) {
+        for lane in 0..L {
+            if !self.active[lane] {
+                continue;
+            }
+            let stalled = mismatch[lane] <= ROUNDING_PU && mismatch[lane] > 0.5 * self.mismatch_pu[lane];
+            self.converged[lane] = mismatch[lane] <= tolerance_pu || stalled;
+            self.active[lane] = !self.converged[lane] && mismatch[lane].is_finite();
+            self.iterations[lane] = iteration;
+            self.mismatch_pu[lane] = mismatch[lane];
+        }
+    }
+}
+
+impl End {
+    fn before(given: Given, start: Start) -> Self {
+        let dead = given.kinds.iter().all(|kind| *kind == BusKind::Isolated);
+        let status = if dead { Status::NothingEnergised } else { Status::NotConverged };
+        Self { status, start, iterations: 0, mismatch_pu: f64::NAN, given }
+    }
+
+    fn record<const L: usize>(&mut self, progress: &Progress<L>, lane: usize) {
+        self.status = if progress.converged[lane] { Status::Converged } else { Status::NotConverged };
+        self.iterations += progress.iterations[lane];
+        self.mismatch_pu = progress.mismatch_pu[lane];
+    }
+}
+
+/// Angle at which each bus starts, rad, by bus.
+fn start_angles(model: &AcModel, given: &Given, start: Start) -> Vec<f64> {
+    let radians = |bus: usize| model.network.buses[bus].va_deg.to_radians();
+    let islands = given.islands.as_ref().unwrap_or(&model.islands);
+    let mut of_island = vec![None; islands.len()];
+    for bus in (0..islands.len()).filter(|&bus| given.kinds[bus] == BusKind::Slack) {
+        of_island[islands[bus]].get_or_insert(radians(bus));
+    }
+    let flat = |bus: usize| match given.kinds[bus] {
+        BusKind::Slack => radians(bus),
+        _ => of_island[islands[bus]].unwrap_or(0.0),
+    };
+    match start {
+        Start::Network => (0..islands.len()).map(radians).collect(),
+        Start::Flat => (0..islands.len()).map(flat).collect(),
+        Start::DcAngles => {
+            let linear = dc_angles(model, given).unwrap_or_else(|_| vec![f64::NAN; islands.len()]);
+            // What the linear model leaves open starts flat.
+            linear.iter().enumerate().map(|(bus, &va)| if va.is_finite() { va } else { flat(bus) }).collect()
+        }
+    }
+}
+
+/// Angles of the linear power flow of a lane, rad.
+fn dc_angles(model: &AcModel, given: &Given) -> Result<Vec<f64>, FlowError> {
+    let mut network = model.network.clone();
+    given.branches_out.iter().for_each(|&branch| network.branches[branch].in_service = false);
+    network.buses.iter_mut().zip(&given.kinds).for_each(|(bus, &kind)| bus.kind = kind);
+    let p_mw: Vec<_> = given.p_pu.iter().map(|p| p * network.base_mva).collect();
+    Ok(DcModel::new(&network, BranchModel::Matpower)?.solve_injections(&p_mw)?.va_rad)
+}

@@ -1,0 +1,146 @@
+//! A network made ready for Newton's method: ordered, analysed, its admittances at hand.
+
+use super::batch::AcBatch;
+use super::given::{Given, kinds};
+use super::lanes::Lanes;
+use super::options::{AcOptions, Scenario};
+use super::solution::AcSolution;
+use crate::flow::error::FlowError;
+use crate::flow::graph::Graph;
+use crate::flow::two_port::{Complex, TwoPort, check_numbers, two_ports};
+use crate::network::{BusKind, Network};
+use crate::sparse::pattern::Pattern;
+
+/// Admittances between two buses, all their branches together.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    /// Positions, `low < high`, and the pattern's entry for them.
+    pub low: usize,
+    pub high: usize,
+    pub entry: usize,
+    /// Current into `low` per voltage at `high`, and the other way, pu.
+    pub low_high: Complex,
+    pub high_low: Complex,
+}
+
+/// A network ready to be solved for many states.
+#[derive(Clone, Debug)]
+pub struct AcModel {
+    pub(super) network: Network,
+    pub(super) ports: Vec<Option<TwoPort>>,
+    pub(super) graph: Graph,
+    pub(super) bridges: Vec<bool>,
+    pub(super) islands: Vec<usize>,
+    /// What is given at each bus when the scenario says nothing.
+    pub(super) kinds: Vec<BusKind>,
+    pub(super) pattern: Pattern,
+    /// Bus at a position.
+    pub(super) bus_at: Vec<usize>,
+    /// By position: shunts and the near ends of branches, pu.
+    pub(super) own: Vec<Complex>,
+    /// In the order of `low` and then `high`.
+    pub(super) links: Vec<Link>,
+    /// Entries of the pattern that are fill only.
+    pub(super) fill: Vec<usize>,
+}
+
+impl AcModel {
+    /// Orders and analyses a network; what it costs is paid once for all its states.
+    ///
+    /// # Errors
+    ///
+    /// Numbers that are not finite, a branch without impedance, no slack bus in service.
+    pub fn new(network: &Network) -> Result<Self, FlowError> {
+        check_numbers(network)?;
+        let ports = two_ports(network)?;
+        let graph = Graph::new(network);
+        let islands = graph.islands(&[]);
+        let kinds = kinds(network, &islands, &vec![None; network.generators.len()]);
+        if kinds.iter().all(|kind| *kind == BusKind::Isolated) {
+            return Err(FlowError::NoSlack);
+        }
+        let live = network.branches.iter().zip(&ports).filter(|(_, port)| port.is_some());
+        let pattern = Pattern::new(network.buses.len(), live.map(|(branch, _)| (branch.from, branch.to)));
+        let mut bus_at = vec![0; pattern.size()];
+        pattern.position.iter().enumerate().for_each(|(bus, &position)| bus_at[position] = bus);
+        let bridges = graph.bridges();
+        let mut model = Self {
+            network: network.clone(),
+            ports,
+            graph,
+            bridges,
+            islands,
+            kinds,
+            pattern,
+            bus_at,
+            own: vec![],
+            links: vec![],
+            fill: vec![],
+        };
+        model.sum_admittances();
+        Ok(model)
+    }
+
+    fn sum_admittances(&mut self) {
+        let per_base = 1.0 / self.network.base_mva;
+        let shunt = |&bus: &usize| {
+            let bus = &self.network.buses[bus];
+            (bus.g_shunt_mw * per_base, bus.b_shunt_mvar * per_base)
+        };
+        let mut own: Vec<_> = self.bus_at.iter().map(shunt).collect();
+        let mut at_entry: Vec<Option<Link>> = vec![None; self.pattern.rows.len()];
+        for (branch, port) in self.network.branches.iter().zip(&self.ports) {
+            let Some(port) = port else { continue };
+            let (from, to) = (self.pattern.position[branch.from], self.pattern.position[branch.to]);
+            add(&mut own[from], port.ff);
+            add(&mut own[to], port.tt);
+            let Some(entry) = self.pattern.entry(from, to) else {
+                // Both ends at one bus: all four terms meet there.
+                add(&mut own[from], port.ft);
+                add(&mut own[from], port.tf);
+                continue;
+            };
+            let (low, high) = (from.min(to), from.max(to));
+            let link =
+                at_entry[entry].get_or_insert(Link { low, high, entry, low_high: (0.0, 0.0), high_low: (0.0, 0.0) });
+            add(&mut link.low_high, if from == low { port.ft } else { port.tf });
+            add(&mut link.high_low, if from == low { port.tf } else { port.ft });
+        }
+        self.own = own;
+        self.fill = (0..at_entry.len()).filter(|&entry| at_entry[entry].is_none()).collect();
+        self.links = at_entry.into_iter().flatten().collect();
+    }
+
+    /// The network's own state.
+    #[must_use]
+    pub fn solve(&self, options: &AcOptions) -> AcSolution {
+        self.solve_scenario(&Scenario::default(), options).expect("the empty scenario fits every network")
+    }
+
+    /// One scenario, with all its results.
+    ///
+    /// # Errors
+    ///
+    /// Rows of a wrong length or with numbers that are not finite; a branch that does not exist.
+    pub fn solve_scenario(&self, scenario: &Scenario, options: &AcOptions) -> Result<AcSolution, FlowError> {
+        let given = Given::new(self, scenario)?;
+        let mut lanes = Lanes::<1>::new(self);
+        let end = lanes.solve(vec![given], options).swap_remove(0);
+        Ok(AcSolution::new(&lanes, 0, end))
+    }
+
+    /// Many scenarios, several at a time. A scenario's result has the same bits whatever stands
+    /// beside it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve_scenario`], for the first scenario at fault.
+    pub fn solve_batch(&self, scenarios: &[Scenario], options: &AcOptions) -> Result<AcBatch, FlowError> {
+        AcBatch::new(self, scenarios, options)
+    }
+}
+
+fn add(sum: &mut Complex, term: Complex) {
+    sum.0 += term.0;
+    sum.1 += term.1;
+}

@@ -1,0 +1,26 @@
+//! `import`: a scenario made of another program's network.
+
+use anyhow::Context;
+use energyopti_scenarios::import::{Imported, import};
+
+use super::print;
+use crate::arguments::Import;
+use crate::failure::Failure;
+
+#[expect(clippy::print_stderr, reason = "warnings stand beside the answer, not in it")]
+pub fn execute(options: &Import) -> Result<(), Failure> {
+    let Imported { files, warnings } = import(&options.source, &options.output)?;
+    if !options.force
+        && let Some(taken) = files.iter().find(|file| file.path.exists())
+    {
+        let path = taken.path.display();
+        return Err(Failure::input(format!("{path} is there already; name another file or write --force")));
+    }
+    for file in &files {
+        std::fs::write(&file.path, &file.text).with_context(|| format!("cannot write {}", file.path.display()))?;
+    }
+    for warning in &warnings {
+        eprintln!("warning: {warning}");
+    }
+    print(&format!("wrote {0}; now: energyopti run {0}", options.output.display()))
+}
