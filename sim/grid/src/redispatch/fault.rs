@@ -70,9 +70,6 @@ pub enum Refusal {
     /// The input makes no sense.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// The linear program could not be set up.
-    #[error(transparent)]
-    Program(#[from] energyopti_lp::Error),
     /// No dispatch within bounds and limits balances every bus; the gaps have the least total.
     #[error("no dispatch within bounds and limits: {}", gaps(.0))]
     Infeasible(Vec<Gap>),
