@@ -48,7 +48,8 @@ pub struct Basis {
 /// How a solve ended.
 enum End {
     Optimal,
-    Infeasible,
+    /// Nothing can bring this back within its bounds.
+    Infeasible(Leaving),
     Stalled,
 }
 
@@ -59,8 +60,9 @@ pub struct Solved {
     pub p_mw: Vec<f64>,
     /// Flow of each line from its `bus0` to its `bus1`, MW.
     pub line_mw: Vec<f64>,
-    /// What leaves each link's `bus0`, MW; negative: what leaves its `bus1`.
-    pub link_mw: Vec<f64>,
+    /// What each link sends from its `bus0` and from its `bus1`, MW. Both at once only where prices are so negative that
+    /// losses pay.
+    pub link_sent_mw: Vec<[f64; 2]>,
     /// Change of cost per MW more withdrawal at each bus; where an island's price is not unique, one of them.
     pub price: Vec<f64>,
     /// What one MW more of limit would save, per line; negative where the limit backwards is the one that binds.
@@ -138,7 +140,7 @@ impl Dispatcher {
                 self.answered = true;
                 Ok(&self.solved)
             }
-            End::Infeasible => Err(self.explain(grid)),
+            End::Infeasible(_) => Err(self.explain(grid)),
             End::Stalled => Err(Refusal::Stalled { pivots: self.program.pivots }),
         }
     }
@@ -196,7 +198,7 @@ impl Dispatcher {
         let most = 1000 + 20 * program.places.len();
         while let Some((leaving, beyond)) = self.beyond(grid, program) {
             match self.pivot.turn(program, leaving, beyond) {
-                Turn::Stuck => return End::Infeasible,
+                Turn::Stuck => return End::Infeasible(leaving),
                 Turn::Lost => return End::Stalled,
                 Turn::Done if program.pivots >= most => return End::Stalled,
                 Turn::Done => {}
@@ -232,10 +234,11 @@ impl Dispatcher {
             let shortage = program.posed.columns.len() + island;
             let Ok(position) = program.basic.binary_search(&shortage) else { continue };
             let beyond = program.values[position];
-            match self.pivot.turn(program, Leaving::Basic(position), beyond) {
+            let leaving = Leaving::Basic(position);
+            match self.pivot.turn(program, leaving, beyond) {
                 Turn::Done => {}
                 Turn::Stuck if beyond.abs() <= tolerance(0.0) => {}
-                Turn::Stuck => return Some(End::Infeasible),
+                Turn::Stuck => return Some(End::Infeasible(leaving)),
                 Turn::Lost => return Some(End::Stalled),
             }
         }
@@ -340,18 +343,21 @@ impl Dispatcher {
         }
         solved.line_mw.clear();
         solved.line_mw.extend_from_slice(&self.flows[..lines]);
-        solved.link_mw.clear();
-        solved.link_mw.resize(links, 0.0);
+        solved.link_sent_mw.clear();
+        solved.link_sent_mw.resize(links, [0.0; 2]);
         for (corridor, &flow) in grid.corridors.iter().zip(&self.flows).skip(lines) {
-            corridor.link.into_iter().for_each(|link| solved.link_mw[link] = flow);
+            corridor.link.into_iter().for_each(|link| solved.link_sent_mw[link] = [flow.max(0.0), (-flow).max(0.0)]);
         }
         for (k, &link) in grid.decided.iter().enumerate() {
             let (forth, back) = (resources + 2 * k, resources + 2 * k + 1);
-            solved.link_mw[link] = x[back] - x[forth];
+            solved.link_sent_mw[link] = [-x[forth], -x[back]];
             solved.link_shadow[link] = room_worth(program, forth) - room_worth(program, back);
         }
         for (&row, &dual) in program.rows.iter().zip(&program.duals).skip(program.islands) {
-            match &program.limits[row - program.islands].key {
+            let limit = &program.limits[row - program.islands];
+            // A price of nothing may come out with the wrong sign.
+            let dual = if limit.place == Place::Lower { dual.max(0.0) } else { dual.min(0.0) };
+            match &limit.key {
                 Key::Line(line) => solved.line_shadow[*line] -= dual,
                 Key::Cut(side) => cut_shadow(grid, &self.topology, side, dual, solved),
             }
@@ -382,7 +388,12 @@ impl Dispatcher {
                 };
                 Refusal::Infeasible((0..buses).map(gap).filter(|gap| gap.missing_mw.abs() > 1e-9).collect())
             }
-            _ => Refusal::Stalled { pivots: elastic.pivots },
+            // With power to spare at every bus, only flows around loops can still be too much.
+            End::Infeasible(leaving) => match self.pivot.blocking(&elastic, leaving).map(|limit| &limit.key) {
+                Some(&Key::Line(line)) => Refusal::Circulating { line },
+                _ => Refusal::Stalled { pivots: elastic.pivots },
+            },
+            End::Stalled => Refusal::Stalled { pivots: elastic.pivots },
         }
     }
 }

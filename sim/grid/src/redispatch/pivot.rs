@@ -5,7 +5,7 @@
 //! flip to its other bound instead of stopping the step (the long step of Maros, *Computational Techniques of the Simplex
 //! Method*, 2003, ch. 10): the merit order of a whole island is one pivot.
 
-use super::program::{Place, Program};
+use super::program::{Limit, Place, Program};
 
 /// Pivot entries below this part of the largest are noise.
 const NOISE: f64 = 1e-9;
@@ -62,6 +62,16 @@ impl Pivot {
         }
         exchange(program, leaving, beyond, self.candidates[flips].who);
         if program.solve() { Turn::Done } else { Turn::Lost }
+    }
+
+    /// After [`Turn::Stuck`]: a limit that takes part in the proof.
+    pub fn blocking<'p>(&self, program: &'p Program, leaving: Leaving) -> Option<&'p Limit> {
+        if let Leaving::Limit(limit) = leaving {
+            return program.limits.get(limit);
+        }
+        let rows = program.rows.iter().zip(&self.weights).skip(program.islands);
+        let heaviest = rows.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
+        program.limits.get(heaviest.0 - program.islands)
     }
 
     /// Everything whose move mends, with the row of the tableau of what leaves.

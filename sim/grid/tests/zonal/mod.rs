@@ -1,5 +1,9 @@
 //! What the tests of redispatch share: networks from case files, and numbers that look random.
 
+#![allow(dead_code)] // each test takes its part
+
+pub mod peer;
+
 use energyopti_grid::Network;
 use energyopti_grid::redispatch::{Flow, Layout, Line};
 
