@@ -7,7 +7,7 @@
 
 use super::program::{Limit, Place, Program};
 
-/// Pivot entries below this part of the largest are noise.
+/// Pivot entries below this part of what they are the difference of are noise.
 const NOISE: f64 = 1e-9;
 
 /// What is beyond its bound.
@@ -93,7 +93,12 @@ impl Pivot {
         self.candidates.clear();
         self.gather_columns(program, sign);
         self.gather_limits(program, sign);
-        let largest = self.candidates.iter().fold(0.0_f64, |most, candidate| most.max(candidate.pivot));
+        // Sizes before what is alike in the row and in those in force has cancelled.
+        let sizes = match leaving {
+            Leaving::Basic(_) => &self.weights,
+            Leaving::Limit(limit) => &program.limits[limit].factors,
+        };
+        let largest = sizes.iter().fold(0.0_f64, |most, size| most.max(size.abs()));
         self.candidates.retain(|candidate| candidate.pivot > NOISE * largest);
     }
 

@@ -67,8 +67,8 @@ impl Rows {
         let mut solver = DefaultSolver::new(&p, &self.cost, &a, &b, &cones, settings).unwrap();
         solver.solve();
         match solver.solution.status {
-            SolverStatus::Solved | SolverStatus::AlmostSolved => Peer::Cost(solver.solution.obj_val),
-            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => Peer::Infeasible,
+            SolverStatus::Solved => Peer::Cost(solver.solution.obj_val),
+            SolverStatus::PrimalInfeasible => Peer::Infeasible,
             _ => Peer::Unsure,
         }
     }
