@@ -9,10 +9,9 @@
 //! all resources, links that run least. Load shed at the same value is therefore shed at the last buses of the order in
 //! which the caller lists it, as far as the network leaves the choice.
 
-use energyopti_lp::{Basis as Places, Place};
-
 use super::grid::Grid;
-use super::program::{Column, End, Key, Limit, Program};
+use super::pivot::{Leaving, Pivot, Turn};
+use super::program::{Column, Key, Limit, Place, Posed, Program};
 use super::route::Route;
 use super::topology::Topology;
 use super::{Fault, Flow, Gap, Refusal};
@@ -42,8 +41,16 @@ pub struct Step<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Basis {
     keys: Vec<Key>,
-    places: Vec<Place>,
+    basic: Vec<usize>,
     island: Vec<usize>,
+}
+
+/// How a solve ended.
+enum End {
+    Optimal,
+    /// Nothing can bring this back within its bounds.
+    Infeasible(Leaving),
+    Stalled,
 }
 
 /// The cheapest dispatch.
@@ -53,8 +60,9 @@ pub struct Solved {
     pub p_mw: Vec<f64>,
     /// Flow of each line from its `bus0` to its `bus1`, MW.
     pub line_mw: Vec<f64>,
-    /// What leaves each link's `bus0`, MW; negative: what leaves its `bus1`.
-    pub link_mw: Vec<f64>,
+    /// What each link sends from its `bus0` and from its `bus1`, MW. Both at once only where prices are so negative that
+    /// losses pay.
+    pub link_sent_mw: Vec<[f64; 2]>,
     /// Change of cost per MW more withdrawal at each bus; where an island's price is not unique, one of them.
     pub price: Vec<f64>,
     /// What one MW more of limit would save, per line; negative where the limit backwards is the one that binds.
@@ -77,8 +85,9 @@ pub struct Dispatcher {
     topology: Topology,
     route: Route,
     program: Program,
+    pivot: Pivot,
     flows: Vec<f64>,
-    row: Vec<f64>,
+    x: Vec<f64>,
     /// Corridors whose limits the flows break, and by how much.
     broken: Vec<(usize, f64)>,
     solved: Solved,
@@ -102,8 +111,9 @@ impl Dispatcher {
             topology: Topology::default(),
             route: Route::new(grid),
             program,
+            pivot: Pivot::default(),
             flows: vec![0.0; grid.corridors.len()],
-            row: Vec::new(),
+            x: Vec::new(),
             broken: Vec::new(),
             solved: Solved::default(),
             answered: false,
@@ -124,13 +134,13 @@ impl Dispatcher {
         let mut program = std::mem::take(&mut self.program);
         let end = self.settle(grid, &mut program, start);
         self.program = program;
-        match end? {
+        match end {
             End::Optimal => {
                 self.report(grid);
                 self.answered = true;
                 Ok(&self.solved)
             }
-            End::Infeasible => Err(self.explain(grid)),
+            End::Infeasible(_) => Err(self.explain(grid)),
             End::Stalled => Err(Refusal::Stalled { pivots: self.program.pivots }),
         }
     }
@@ -144,8 +154,10 @@ impl Dispatcher {
     /// A start for a later step, from the last one, if that had an answer.
     #[must_use]
     pub fn basis(&self) -> Option<Basis> {
-        let (keys, places) = self.answered.then(|| self.program.kept())?;
-        Some(Basis { keys, places, island: self.topology.island.clone() })
+        let program = self.answered.then_some(&self.program)?;
+        let limits = program.rows.iter().skip(program.islands).map(|row| &program.limits[row - program.islands]);
+        let keys = limits.map(|limit| limit.key.clone()).collect();
+        Some(Basis { keys, basic: program.basic.clone(), island: program.island.clone() })
     }
 
     /// Bounds, costs and loads of the step.
@@ -171,49 +183,104 @@ impl Dispatcher {
         }
     }
 
-    /// Adds what is broken and solves, until nothing is.
-    fn settle(&mut self, grid: &Grid, program: &mut Program, start: Option<&Basis>) -> Result<End, Refusal> {
-        let reach = reach(grid, program);
-        program.begin(&self.topology.island, self.topology.islands)?;
-        let start = start.filter(|start| start.island == self.topology.island && self.holds(start));
-        if let Some(start) = start {
-            for key in &start.keys {
-                let limit = self.limit_of(grid, key.clone());
-                program.limit(limit, reach)?;
+    /// Pivots until nothing is beyond its bound, neither in the program nor in the network.
+    fn settle(&mut self, grid: &Grid, program: &mut Program, start: Option<&Basis>) -> End {
+        let warm = start.is_some_and(|start| self.resume(grid, program, start));
+        if !warm {
+            program.begin(&self.topology.island, self.topology.islands);
+            if !program.solve() {
+                return End::Stalled;
+            }
+            if let Some(end) = self.balance(program) {
+                return end;
             }
         }
-        let places =
-            start.map(|start| Places::from_places(self.topology.islands + start.keys.len(), start.places.clone()));
-        let mut end = program.solve(places.as_ref())?;
-        while matches!(end, End::Optimal) && self.add_broken(grid, program, reach)? {
-            end = program.solve(None)?;
+        let most = 1000 + 20 * program.places.len();
+        while let Some((leaving, beyond)) = self.beyond(grid, program) {
+            match self.pivot.turn(program, leaving, beyond) {
+                Turn::Stuck => return End::Infeasible(leaving),
+                Turn::Lost => return End::Stalled,
+                Turn::Done if program.pivots >= most => return End::Stalled,
+                Turn::Done => {}
+            }
         }
-        Ok(end)
+        program.charge(false);
+        End::Optimal
     }
 
-    /// Whether every line that a start names is in service.
-    fn holds(&self, start: &Basis) -> bool {
-        start.keys.iter().all(|key| !matches!(key, Key::Line(line) if self.topology.lost.binary_search(line).is_ok()))
+    /// Takes over the rows and columns of a start, every other column at the bound that the prices want; whether that
+    /// could be done.
+    fn resume(&mut self, grid: &Grid, program: &mut Program, start: &Basis) -> bool {
+        let lost = |key: &Key| matches!(key, Key::Line(line) if self.topology.lost.binary_search(line).is_ok());
+        let columns = program.posed.columns.len() + self.topology.islands;
+        if start.island != self.topology.island
+            || start.keys.iter().any(lost)
+            || start.basic.iter().any(|&column| column >= columns)
+        {
+            return false;
+        }
+        program.begin(&self.topology.island, self.topology.islands);
+        for key in &start.keys {
+            program.rows.push(program.islands + program.limits.len());
+            program.limits.push(self.limit_of(grid, key.clone()));
+        }
+        program.basic.clone_from(&start.basic);
+        program.resume()
+    }
+
+    /// Balances every island by merit order, one pivot each. An island in which nothing can move must balance as it is.
+    fn balance(&mut self, program: &mut Program) -> Option<End> {
+        for island in 0..program.islands {
+            let shortage = program.posed.columns.len() + island;
+            let Ok(position) = program.basic.binary_search(&shortage) else { continue };
+            let beyond = program.values[position];
+            let leaving = Leaving::Basic(position);
+            match self.pivot.turn(program, leaving, beyond) {
+                Turn::Done => {}
+                Turn::Stuck if beyond.abs() <= tolerance(0.0) => {}
+                Turn::Stuck => return Some(End::Infeasible(leaving)),
+                Turn::Lost => return Some(End::Stalled),
+            }
+        }
+        None
+    }
+
+    /// What is farthest beyond a bound, and by how much: a basic column; if there is none a known limit; then whatever
+    /// the flows break. With nothing left, injections and flows are those of the answer, computed in an order that only
+    /// depends on which columns are basic and where the others rest.
+    fn beyond(&mut self, grid: &Grid, program: &mut Program) -> Option<(Leaving, f64)> {
+        let columns = program.basic.iter().zip(&program.values).enumerate();
+        let farthest = farthest(columns.map(|(k, (&column, &value))| (k, excess(value, program.bounds(column)))));
+        if let Some((position, beyond)) = farthest {
+            return Some((Leaving::Basic(position), beyond));
+        }
+        program.rest();
+        program.fill();
+        program.inject();
+        let broken = broken_limit(program).or_else(|| {
+            self.learn(grid, program);
+            broken_limit(program)
+        });
+        broken.map(|(limit, beyond)| (Leaving::Limit(limit), beyond))
     }
 
     /// The limit of a name, in the network as it stands.
     fn limit_of(&mut self, grid: &Grid, key: Key) -> Limit {
-        match key {
+        let mut factors = Vec::new();
+        let (offset, (least, most)) = match key {
             Key::Line(line) => {
-                let offset = self.topology.factors_of(grid, line, &mut self.row);
-                let (least, most) = self.route.range[line];
-                Limit { key, factors: self.row.clone(), offset, least, most }
+                (self.topology.factors_of(grid, line, &mut factors), self.route.range[line])
             }
             Key::Cut(ref side) => {
-                let (least, most) = self.route.capacity(grid, side);
-                let factors = side.iter().map(|&inside| f64::from(u8::from(inside))).collect();
-                Limit { key, factors, offset: 0.0, least, most }
+                factors.extend(side.iter().map(|&inside| f64::from(u8::from(inside))));
+                (0.0, self.route.capacity(grid, side))
             }
-        }
+        };
+        Limit { key, factors, offset, least, most, place: Place::Between }
     }
 
-    /// Leaves the flows of the program's dispatch and adds limits that they break; whether there were any.
-    fn add_broken(&mut self, grid: &Grid, program: &mut Program, reach: f64) -> Result<bool, Refusal> {
+    /// Leaves the flows of the program's injections and adds limits that they break.
+    fn learn(&mut self, grid: &Grid, program: &mut Program) {
         grid.flows(&program.injections, &mut self.flows);
         self.topology.correct(grid, &mut self.flows);
         let mut keys = Vec::new();
@@ -221,19 +288,18 @@ impl Dispatcher {
             Flow::Dc => self.broken_lines(&mut keys),
             Flow::Transport => self.broken_cuts(grid, program, &mut keys),
         }
-        let mut added = false;
         for key in keys {
-            let limit = self.limit_of(grid, key);
-            added |= program.limit(limit, reach)?;
+            if program.find(&key).is_none() {
+                program.limits.push(self.limit_of(grid, key));
+            }
         }
-        Ok(added)
     }
 
     /// The lines that go over their limits by most.
     fn broken_lines(&mut self, keys: &mut Vec<Key>) {
-        let over = |(line, (&flow, &(least, most))): (usize, (&f64, &(f64, f64)))| {
-            let (excess, limit) = if flow > most { (flow - most, most) } else { (least - flow, least) };
-            (excess > tolerance(limit)).then_some((line, excess))
+        let over = |(line, (&flow, &range)): (usize, (&f64, &(f64, f64)))| {
+            let excess = excess(flow, range).abs();
+            (excess > 0.0).then_some((line, excess))
         };
         self.broken.clear();
         self.broken.extend(self.flows.iter().zip(&self.route.range).enumerate().filter_map(over));
@@ -262,30 +328,35 @@ impl Dispatcher {
         let (program, solved) = (&self.program, &mut self.solved);
         let resources = grid.layout.resources.len();
         let (lines, links) = (grid.layout.lines.len(), grid.layout.links.len());
+        program.dispatch(&mut self.x);
+        let x = &self.x;
         solved.p_mw.clear();
-        solved.p_mw.extend_from_slice(&program.x[..resources]);
+        solved.p_mw.extend_from_slice(&x[..resources]);
         solved.price.clone_from(&program.prices);
         solved.island.clone_from(&self.topology.island);
         solved.islands = self.topology.islands;
         solved.pivots = program.pivots;
-        solved.cost_per_h = program.posed.cost.iter().zip(&program.x).map(|(cost, x)| cost * x).sum();
+        solved.cost_per_h = program.posed.cost.iter().zip(x).map(|(cost, x)| cost * x).sum();
         for (row, length) in [(&mut solved.line_shadow, lines), (&mut solved.link_shadow, links)] {
             row.clear();
             row.resize(length, 0.0);
         }
         solved.line_mw.clear();
         solved.line_mw.extend_from_slice(&self.flows[..lines]);
-        solved.link_mw.clear();
-        solved.link_mw.resize(links, 0.0);
+        solved.link_sent_mw.clear();
+        solved.link_sent_mw.resize(links, [0.0; 2]);
         for (corridor, &flow) in grid.corridors.iter().zip(&self.flows).skip(lines) {
-            corridor.link.into_iter().for_each(|link| solved.link_mw[link] = flow);
+            corridor.link.into_iter().for_each(|link| solved.link_sent_mw[link] = [flow.max(0.0), (-flow).max(0.0)]);
         }
         for (k, &link) in grid.decided.iter().enumerate() {
             let (forth, back) = (resources + 2 * k, resources + 2 * k + 1);
-            solved.link_mw[link] = program.x[back] - program.x[forth];
+            solved.link_sent_mw[link] = [-x[forth], -x[back]];
             solved.link_shadow[link] = room_worth(program, forth) - room_worth(program, back);
         }
-        for (limit, &dual) in program.limits.iter().zip(&program.duals).filter(|(_, dual)| **dual != 0.0) {
+        for (&row, &dual) in program.rows.iter().zip(&program.duals).skip(program.islands) {
+            let limit = &program.limits[row - program.islands];
+            // A price of nothing may come out with the wrong sign.
+            let dual = if limit.place == Place::Lower { dual.max(0.0) } else { dual.min(0.0) };
             match &limit.key {
                 Key::Line(line) => solved.line_shadow[*line] -= dual,
                 Key::Cut(side) => cut_shadow(grid, &self.topology, side, dual, solved),
@@ -298,7 +369,7 @@ impl Dispatcher {
         let buses = grid.layout.buses;
         let mut posed = self.program.posed.clone();
         let own = posed.columns.len();
-        let reach = reach(grid, &self.program);
+        let reach = reach(&posed);
         posed.cost.fill(0.0);
         for gain in [1.0, -1.0] {
             posed.columns.extend((0..buses).map(|bus| Column::at(bus, gain)));
@@ -308,36 +379,64 @@ impl Dispatcher {
         }
         let mut elastic = Program::of(posed);
         match self.settle(grid, &mut elastic, None) {
-            Ok(End::Optimal) => {
+            End::Optimal => {
+                elastic.dispatch(&mut self.x);
                 let gap = |bus: usize| Gap {
                     bus,
                     island: self.topology.island[bus],
-                    missing_mw: elastic.x[own + bus] - elastic.x[own + buses + bus],
+                    missing_mw: self.x[own + bus] - self.x[own + buses + bus],
                 };
                 Refusal::Infeasible((0..buses).map(gap).filter(|gap| gap.missing_mw.abs() > 1e-9).collect())
             }
-            Ok(_) => Refusal::Stalled { pivots: elastic.pivots },
-            Err(refusal) => refusal,
+            // With power to spare at every bus, only flows around loops can still be too much.
+            End::Infeasible(leaving) => match self.pivot.blocking(&elastic, leaving).map(|limit| &limit.key) {
+                Some(&Key::Line(line)) => Refusal::Circulating { line },
+                _ => Refusal::Stalled { pivots: elastic.pivots },
+            },
+            End::Stalled => Refusal::Stalled { pivots: elastic.pivots },
         }
     }
 }
 
-/// Excess over a limit that counts: above what the solver may leave.
-fn tolerance(limit: f64) -> f64 {
-    1e-8 * (1.0 + limit.abs())
+/// How far beyond a bound is more than rounding.
+fn tolerance(bound: f64) -> f64 {
+    1e-9 * (1.0 + bound.abs())
 }
 
-/// A power that nothing in the program exceeds: stands for an unlimited limit.
-fn reach(grid: &Grid, program: &Program) -> f64 {
-    let boxes = program.posed.lower.iter().zip(&program.posed.upper).map(|(lower, upper)| lower.abs().max(upper.abs()));
-    let loads = program.posed.withdrawal.iter().map(|mw| mw.abs());
-    1e3 * (1.0 + boxes.chain(loads).sum::<f64>() + grid.offsets.iter().map(|mw| mw.abs()).sum::<f64>())
+/// How far a value is above its upper bound (positive) or below its lower one (negative).
+fn excess(value: f64, (lower, upper): (f64, f64)) -> f64 {
+    if value > upper + tolerance(upper) {
+        value - upper
+    } else if value < lower - tolerance(lower) {
+        value - lower
+    } else {
+        0.0
+    }
+}
+
+/// The largest excess; of equal ones the first.
+fn farthest(excesses: impl Iterator<Item = (usize, f64)>) -> Option<(usize, f64)> {
+    let farther = |best: (usize, f64), next: (usize, f64)| if next.1.abs() > best.1.abs() { next } else { best };
+    Some(excesses.fold((0, 0.0), farther)).filter(|best| best.1 != 0.0)
+}
+
+/// The known limit that injections break by most.
+fn broken_limit(program: &Program) -> Option<(usize, f64)> {
+    let known = program.limits.iter().enumerate().filter(|(_, limit)| limit.place == Place::Between);
+    farthest(known.map(|(k, limit)| (k, excess(program.through(limit), (limit.least, limit.most)))))
+}
+
+/// More power than a step can miss.
+fn reach(posed: &Posed) -> f64 {
+    let boxes = posed.lower.iter().zip(&posed.upper).map(|(lower, upper)| lower.abs().max(upper.abs()));
+    1e3 * (1.0 + boxes.chain(posed.withdrawal.iter().map(|mw| mw.abs())).sum::<f64>())
 }
 
 /// What more room for a link's column would save.
 fn room_worth(program: &Program, column: usize) -> f64 {
     // What is sent counts negatively: all of it is the lower bound.
-    if program.rests_low(column) { program.reduced_cost(column).max(0.0) } else { 0.0 }
+    let (lower, upper) = program.bounds(column);
+    if program.places[column] == Place::Lower && lower < upper { program.reduced_cost(column).max(0.0) } else { 0.0 }
 }
 
 /// A cut's dual, at every corridor through it.

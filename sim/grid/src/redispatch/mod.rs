@@ -13,6 +13,7 @@ mod dispatch;
 mod fault;
 mod grid;
 mod layout;
+mod pivot;
 mod program;
 mod route;
 mod screen;

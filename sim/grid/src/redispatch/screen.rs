@@ -4,15 +4,15 @@
 //! by its own topology, alone. Decided links stay at rest. Under `Transport` those flows are only sufficient: where they
 //! break a limit, a maximum flow decides. No future sees another one: its answer has the same bits in any company.
 
-use pulp::NullaryFnOnce;
+use pulp::{NullaryFnOnce, Simd, WithSimd};
 
 use super::grid::Grid;
 use super::route::Route;
 use super::topology::Topology;
 use super::{Fault, Flow, LANES, SLACK_MW};
 
-/// Half of the futures: what a block of accumulators holds.
-const HALF: usize = LANES / 2;
+/// Registers of futures worked on together: with four corridors, what stays in registers.
+const WIDTH: usize = 4;
 /// Corridors worked on together.
 const ROWS: usize = 4;
 
@@ -82,8 +82,10 @@ impl Screen {
             }
         }
         let whole = grid.corridors.iter().enumerate().fold(!0, |whole, (c, _)| whole & up(grid, futures, c));
-        let all = All { grid, injections: futures.injections_mw, rows: &mut self.rows, sums: &mut self.sums };
-        let mut fit = pulp::Arch::new().dispatch(all);
+        let (injections, instructions) = (futures.injections_mw, pulp::Arch::new());
+        instructions.dispatch(Flows { grid, injections, rows: &mut self.rows });
+        let keeps = Keeps { grid, injections, rows: &self.rows, sums: &mut self.sums };
+        let mut fit = instructions.dispatch(keeps);
         let forced = grid.decided.iter().filter(|&&link| grid.layout.links[link].at_rest() != 0.0);
         let asked = forced.fold(futures.asked, |asked, &link| asked & !futures.links_up[link]);
         let alone = if grid.layout.flow == Flow::Transport { asked & !(fit & whole) } else { asked & !whole };
@@ -134,39 +136,76 @@ fn up(grid: &Grid, futures: Futures<'_>, c: usize) -> u64 {
     grid.corridors[c].link.map_or_else(|| futures.lines_up[c], |link| futures.links_up[link])
 }
 
-/// The whole network in all futures.
-struct All<'a> {
+/// Flows of all corridors in all futures, everything in service.
+struct Flows<'a> {
     grid: &'a Grid,
     injections: &'a [Row],
     rows: &'a mut [Row],
+}
+
+impl WithSimd for Flows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for (block, rows) in self.rows.chunks_mut(ROWS).enumerate() {
+            for first in (0..LANES / S::F64_LANES).step_by(WIDTH) {
+                carry(simd, self.grid, self.injections, block * ROWS, first, rows);
+            }
+        }
+    }
+}
+
+/// Flows of up to four corridors in four registers of futures, buses in their order. No product is fused with its sum:
+/// the bits are the same with every instruction set.
+#[inline(always)]
+fn carry<S: Simd>(simd: S, grid: &Grid, injections: &[Row], corridor: usize, first: usize, rows: &mut [Row]) {
+    let last = grid.corridors.len() - 1;
+    let block: [usize; ROWS] = std::array::from_fn(|k| (corridor + k).min(last));
+    let [a, b, c, d] = block.map(|corridor| grid.factors_of(corridor));
+    let mut sums = block.map(|corridor| [simd.splat_f64s(grid.offsets[corridor]); WIDTH]);
+    for ((((row, a), b), c), d) in injections.iter().zip(a).zip(b).zip(c).zip(d) {
+        let Some(row) = S::as_simd_f64s(row).0[first..].first_chunk::<WIDTH>() else { continue };
+        let factors = [simd.splat_f64s(*a), simd.splat_f64s(*b), simd.splat_f64s(*c), simd.splat_f64s(*d)];
+        for k in 0..ROWS {
+            for part in 0..WIDTH {
+                sums[k][part] = simd.add_f64s(sums[k][part], simd.mul_f64s(factors[k], row[part]));
+            }
+        }
+    }
+    for (row, sum) in rows.iter_mut().zip(&sums) {
+        S::as_mut_simd_f64s(row).0[first..first + WIDTH].copy_from_slice(sum);
+    }
+}
+
+/// Which futures balance in every connected part and keep every limit.
+struct Keeps<'a> {
+    grid: &'a Grid,
+    injections: &'a [Row],
+    rows: &'a [Row],
     sums: &'a mut [Row],
 }
 
-impl NullaryFnOnce for All<'_> {
+impl NullaryFnOnce for Keeps<'_> {
     type Output = u64;
 
     #[inline(always)]
     fn call(self) -> u64 {
-        let mut fits = [!0; LANES];
-        balance(self.grid, self.injections, self.sums, &mut fits);
-        for (block, rows) in self.rows.chunks_mut(ROWS).enumerate() {
-            for half in [0, HALF] {
-                carry(self.grid, self.injections, block * ROWS, half, rows);
-            }
-            for (row, corridor) in rows.iter().zip(&self.grid.corridors[block * ROWS..]) {
-                let (least, most) = (corridor.least_mw - SLACK_MW, corridor.most_mw + SLACK_MW);
-                for lane in 0..LANES {
-                    fits[lane] &= if (row[lane] <= most) & (row[lane] >= least) { !0 } else { 0 };
-                }
+        let mut beyond = [0.0; LANES];
+        balance(self.grid, self.injections, self.sums, &mut beyond);
+        for (row, corridor) in self.rows.iter().zip(&self.grid.corridors) {
+            let (least, most) = (corridor.least_mw - SLACK_MW, corridor.most_mw + SLACK_MW);
+            for lane in 0..LANES {
+                beyond[lane] += if (row[lane] <= most) & (row[lane] >= least) { 0.0 } else { 1.0 };
             }
         }
-        (0..LANES).fold(0, |mask, lane| mask | (fits[lane] & 1) << lane)
+        (0..LANES).fold(0, |mask, lane| mask | u64::from(beyond[lane] == 0.0) << lane)
     }
 }
 
-/// Clears the futures whose parts do not balance.
+/// Marks the futures whose parts do not balance.
 #[inline(always)]
-fn balance(grid: &Grid, injections: &[Row], sums: &mut [Row], fits: &mut [u64; LANES]) {
+fn balance(grid: &Grid, injections: &[Row], sums: &mut [Row], beyond: &mut Row) {
     sums.fill([0.0; LANES]);
     let Some((sizes, sums)) = sums.split_last_mut() else { return };
     for (row, &part) in injections.iter().zip(&grid.parts) {
@@ -178,29 +217,7 @@ fn balance(grid: &Grid, injections: &[Row], sums: &mut [Row], fits: &mut [u64; L
     }
     for sum in &*sums {
         for lane in 0..LANES {
-            fits[lane] &= if sum[lane].abs() <= SLACK_MW + 1e-9 * sizes[lane] { !0 } else { 0 };
+            beyond[lane] += if sum[lane].abs() <= SLACK_MW + 1e-9 * sizes[lane] { 0.0 } else { 1.0 };
         }
-    }
-}
-
-/// Flows of up to four corridors in half of the futures, buses in their order.
-#[inline(always)]
-fn carry(grid: &Grid, injections: &[Row], first: usize, half: usize, rows: &mut [Row]) {
-    let mut sums = [[0.0; HALF]; ROWS];
-    let last = grid.corridors.len() - 1;
-    let factors: [&[f64]; ROWS] = std::array::from_fn(|k| grid.factors_of((first + k).min(last)));
-    for k in 0..ROWS {
-        sums[k] = [grid.offsets[(first + k).min(last)]; HALF];
-    }
-    for (bus, row) in injections.iter().enumerate() {
-        for k in 0..ROWS {
-            let factor = factors[k][bus];
-            for lane in 0..HALF {
-                sums[k][lane] += factor * row[half + lane];
-            }
-        }
-    }
-    for (row, sum) in rows.iter_mut().zip(&sums) {
-        row[half..half + HALF].copy_from_slice(sum);
     }
 }
