@@ -34,18 +34,20 @@ fn three_nodes() -> String {
              [[load]]\nname = \"load {bus}\"\nbus = \"{bus}\"\nprofile = {{ values_mw = [{load}] }}\n"
         );
     }
-    for (name, bus, count, p) in
-        [("a", "A", 1, "10,10,10,10"), ("b", "B", 2, "10,10,10,10"), ("c", "C", 1, "10,10,15,10"), ("d", "C", 1, "20,20,25,20")]
-    {
+    for (name, bus, count, p) in [
+        ("a", "A", 1, "10,10,10,10"),
+        ("b", "B", 2, "10,10,10,10"),
+        ("c", "C", 1, "10,10,15,10"),
+        ("d", "C", 1, "20,20,25,20"),
+    ] {
         text += &format!(
             "[[thermal]]\nname = \"{name}\"\nbus = \"{bus}\"\ncount = {count}\np_nom_mw = 25\n\
              profile = {{ values_mw = [{p}] }}\n{outage}\n"
         );
     }
     for (from, to) in [("A", "B"), ("A", "C"), ("B", "C")] {
-        text += &format!(
-            "[[line]]\nname = \"{from}{to}\"\nbus0 = \"{from}\"\nbus1 = \"{to}\"\ns_nom_mva = 8\n{outage}\n"
-        );
+        text +=
+            &format!("[[line]]\nname = \"{from}{to}\"\nbus0 = \"{from}\"\nbus1 = \"{to}\"\ns_nom_mva = 8\n{outage}\n");
     }
     text
 }
@@ -135,7 +137,8 @@ fn who_pays_whom_sums_to_zero_in_whole_cents_and_whole_yen() {
         assert_eq!(balance(&serde_json::json!({"participant": "cheap"})), 900 * unit);
         assert_eq!(balance(&serde_json::json!({"participant": "dear"})), 1800 * unit);
         assert_eq!(balance(&serde_json::json!({"congestion_rent": "AC"})), 3200 * unit);
-        let sum: i64 = answer["accounts"].as_array().unwrap().iter().map(|entry| entry["balance"].as_i64().unwrap()).sum();
+        let sum: i64 =
+            answer["accounts"].as_array().unwrap().iter().map(|entry| entry["balance"].as_i64().unwrap()).sum();
         assert_eq!(sum, 0);
         let paid: i64 = answer["payments"].as_array().unwrap().iter().map(|p| p["amount"].as_i64().unwrap()).sum();
         assert_eq!(paid, 7500 * unit);
@@ -214,11 +217,21 @@ fn wide_lines_are_a_copper_plate() {
     let bench = Bench::new();
     let file = library("two_zone_coupling.toml");
     let file = file.to_str().unwrap();
-    let options = ["--replicas", "64", "--set", "link.border.p_nom_mw=100000", "--set", "link.border.outage.mttr_h=1",
-        "--set", "link.border.outage.mttf_h=1e12"];
+    let options = [
+        "--replicas",
+        "64",
+        "--set",
+        "link.border.p_nom_mw=100000",
+        "--set",
+        "link.border.outage.mttr_h=1",
+        "--set",
+        "link.border.outage.mttf_h=1e12",
+    ];
     let plate = bench.run(file, &[&options[..], &["--set", "grid.model=copper_plate"]].concat());
     let network = bench.run(file, &options);
-    for name in ["lole_h", "eue_mwh", "cost", "lolf", "energy_mwh.storage", "energy_mwh.turbines", "curtailment_mwh.coast"] {
+    for name in
+        ["lole_h", "eue_mwh", "cost", "lolf", "energy_mwh.storage", "energy_mwh.turbines", "curtailment_mwh.coast"]
+    {
         assert_same(name, metric(&network, name).value, metric(&plate, name).value, 1e-9);
     }
     assert!(metric(&network, "eue_mwh").value > 0.0);

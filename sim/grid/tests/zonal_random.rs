@@ -146,8 +146,14 @@ fn imbalance(layout: &Layout, step: &Owned, solved: &Solved) -> f64 {
 /// MW by which flows miss `b (va0 - va1 - shift)` at worst, the angles taken from the flows along a tree.
 fn lawlessness(layout: &Layout, step: &Owned, solved: &Solved) -> f64 {
     let mut angle = vec![f64::NAN; layout.buses];
-    let held: Vec<_> =
-        layout.lines.iter().zip(&solved.line_mw).zip(&step.lines_up).filter(|(_, up)| **up).map(|(pair, _)| pair).collect();
+    let held: Vec<_> = layout
+        .lines
+        .iter()
+        .zip(&solved.line_mw)
+        .zip(&step.lines_up)
+        .filter(|(_, up)| **up)
+        .map(|(pair, _)| pair)
+        .collect();
     for root in 0..layout.buses {
         if angle[root].is_nan() {
             angle[root] = 0.0;
@@ -286,7 +292,8 @@ fn a_future_has_the_same_bits_in_any_company() {
             let mut numbers = Numbers(seed + 1000);
             let grid = Grid::new(layout(&mut numbers, flow)).unwrap();
             let steps: Vec<_> = (0..LANES).map(|_| step(&mut numbers, grid.layout(), false)).collect();
-            let solve = |dispatcher: &mut Dispatcher, step: &Owned| dispatcher.dispatch(&grid, step.step(), None).cloned();
+            let solve =
+                |dispatcher: &mut Dispatcher, step: &Owned| dispatcher.dispatch(&grid, step.step(), None).cloned();
             let mut dispatcher = Dispatcher::new(&grid);
             let forth: Vec<_> = steps.iter().map(|step| solve(&mut dispatcher, step)).collect();
             for (step, expected) in steps.iter().zip(&forth).rev() {
@@ -298,12 +305,7 @@ fn a_future_has_the_same_bits_in_any_company() {
     }
 }
 
-fn screened_alone_or_together(
-    grid: &Grid,
-    steps: &[Owned],
-    solved: &[Result<Solved, Refusal>],
-    numbers: &mut Numbers,
-) {
+fn screened_alone_or_together(grid: &Grid, steps: &[Owned], solved: &[Result<Solved, Refusal>], numbers: &mut Numbers) {
     let layout = grid.layout();
     let mut injections = vec![[0.0; LANES]; layout.buses];
     let mut lines_up = vec![0_u64; layout.lines.len()];
@@ -358,9 +360,8 @@ fn agrees(
     let fixed = Step { lower_mw: &less, upper_mw: &room, cost: &nothing, withdrawal_mw: &load, ..step.step() };
     let found = dispatcher.dispatch(grid, fixed, None).is_ok();
     assert!(!fits || found, "fits, but has no dispatch");
-    let decided = layout.links.iter().any(|link| {
-        layout.flow == Flow::Dc || link.efficiency < 1.0 || link.marginal_cost > 0.0
-    });
+    let decided =
+        layout.links.iter().any(|link| layout.flow == Flow::Dc || link.efficiency < 1.0 || link.marginal_cost > 0.0);
     assert!(fits || decided || !found, "does not fit, but has a dispatch");
 }
 

@@ -268,9 +268,7 @@ impl Dispatcher {
     fn limit_of(&mut self, grid: &Grid, key: Key) -> Limit {
         let mut factors = Vec::new();
         let (offset, (least, most)) = match key {
-            Key::Line(line) => {
-                (self.topology.factors_of(grid, line, &mut factors), self.route.range[line])
-            }
+            Key::Line(line) => (self.topology.factors_of(grid, line, &mut factors), self.route.range[line]),
             Key::Cut(ref side) => {
                 factors.extend(side.iter().map(|&inside| f64::from(u8::from(inside))));
                 (0.0, self.route.capacity(grid, side))

@@ -74,7 +74,9 @@ pub enum Refusal {
     #[error("no dispatch within bounds and limits: {}", gaps(.0))]
     Infeasible(Vec<Gap>),
     /// Whatever is injected, phase shifters drive flows around a loop that break this line's limit or another one.
-    #[error("whatever is injected, the flows that phase shifters drive break the limit of line {line} or of another one")]
+    #[error(
+        "whatever is injected, the flows that phase shifters drive break the limit of line {line} or of another one"
+    )]
     Circulating {
         /// The line.
         line: usize,

@@ -267,7 +267,8 @@ impl Program {
     pub fn inject(&mut self) {
         self.injections.clear();
         self.injections.extend_from_slice(&self.resting);
-        for (&column, &value) in self.basic.iter().zip(&self.values).filter(|(column, _)| **column < self.places.len()) {
+        for (&column, &value) in self.basic.iter().zip(&self.values).filter(|(column, _)| **column < self.places.len())
+        {
             let (lower, upper) = self.bounds(column);
             self.posed.columns[column].add_to(&mut self.injections, value.max(lower).min(upper));
         }
@@ -277,7 +278,8 @@ impl Program {
     pub fn dispatch(&self, x: &mut Vec<f64>) {
         x.clear();
         x.extend((0..self.places.len()).map(|column| self.bound(column)));
-        for (&column, &value) in self.basic.iter().zip(&self.values).filter(|(column, _)| **column < self.places.len()) {
+        for (&column, &value) in self.basic.iter().zip(&self.values).filter(|(column, _)| **column < self.places.len())
+        {
             let (lower, upper) = self.bounds(column);
             x[column] = value.max(lower).min(upper);
         }
