@@ -157,15 +157,19 @@ impl Tableau {
         }
     }
 
-    /// A reduced cost of the wrong sign sends its column to the other bound.
+    /// A reduced cost of the wrong sign sends its column to the other bound. A fixed column keeps its place: the rule for
+    /// ties fixes columns at one of two bounds.
     fn choose_bounds(&mut self, matrix: &Matrix) {
         let sized = self.reduced.iter().zip(matrix.sizes());
-        for (place, (&reduced, size)) in self.basis.columns.iter_mut().zip(sized) {
+        for (column, (&reduced, size)) in sized.enumerate() {
             let tolerance = self.tolerance * size;
-            match *place {
-                Place::Lower if reduced < -tolerance => *place = Place::Upper,
-                Place::Upper if reduced > tolerance => *place = Place::Lower,
-                _ => {}
+            let other = match self.basis.columns[column] {
+                Place::Lower if reduced < -tolerance => Place::Upper,
+                Place::Upper if reduced > tolerance => Place::Lower,
+                _ => continue,
+            };
+            if self.lower[column] < self.upper[column] {
+                self.basis.columns[column] = other;
             }
         }
     }
@@ -195,7 +199,7 @@ impl Tableau {
     }
 
     /// Takes a column's share off the rows.
-    #[inline]
+    #[inline(always)]
     fn unload(&mut self, matrix: &Matrix, column: usize, value: f64) {
         if value != 0.0 {
             for (row, coefficient) in matrix.column(column) {
