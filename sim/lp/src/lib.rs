@@ -42,6 +42,7 @@ mod outcome;
 mod ratio;
 mod simplex;
 mod solver;
+mod tableau;
 mod ties;
 
 pub use basis::{Basis, Place};

@@ -4,18 +4,14 @@
 //! Every variable is boxed, so a basis becomes dual feasible by moving each nonbasic column to the bound its reduced
 //! cost asks for; there is no first phase.
 
-use crate::canonical::Order;
-use crate::dense::padded;
-use crate::inverse::Inverse;
 use crate::ratio::{Candidate, enter, enter_lowest};
-use crate::{Basis, Data, Matrix, basis::Place};
+use crate::tableau::Tableau;
+use crate::{Matrix, basis::Place};
 
 /// Pivots on one inverse before it is built afresh.
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
-/// Reduced costs of basic columns, and amounts lacking in rows, up to this are left alone.
-const TRIFLE: f64 = 1e-11;
 /// Rounds of pivots on a fresh inverse before tolerances widen.
 const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
@@ -32,196 +28,7 @@ pub(crate) enum End {
     Limit,
 }
 
-/// State of one solve; buffers stay for the next.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tableau {
-    pub(crate) basis: Basis,
-    pub(crate) inverse: Inverse,
-    order: Order,
-    /// Costs and bounds in force: the caller's, or those of a stage of the tie rule.
-    pub(crate) cost: Vec<f64>,
-    pub(crate) lower: Vec<f64>,
-    pub(crate) upper: Vec<f64>,
-    rhs: Vec<f64>,
-    rounding: f64,
-    largest_cost: f64,
-    /// Reduced costs below this times the size of their column count as zero.
-    pub(crate) tolerance: f64,
-    /// Whether prices and reduced costs are those of the costs in force at the basis, from its canonical inverse.
-    pub(crate) priced: bool,
-    /// Row prices, padded.
-    pub(crate) prices: Vec<f64>,
-    pub(crate) reduced: Vec<f64>,
-    /// Value and box of the basic variable of each row.
-    pub(crate) values: Vec<f64>,
-    floor: Vec<f64>,
-    ceiling: Vec<f64>,
-    load: Vec<f64>,
-    alpha: Vec<f64>,
-    image: Vec<f64>,
-    candidates: Vec<Candidate>,
-    /// Columns the rule for ties may still move.
-    pub(crate) free: Vec<usize>,
-    /// Pivots of this solve, and how many are allowed.
-    pub(crate) pivots: usize,
-    pub(crate) limit: usize,
-    /// Pivots since the inverse was built afresh; none: the inverse is canonical.
-    pub(crate) age: usize,
-    stalled: usize,
-    perturbations: u32,
-}
-
 impl Tableau {
-    /// Takes the numbers of a solve.
-    pub(crate) fn load(&mut self, matrix: &Matrix, data: &Data, limit: usize) {
-        let (m, n) = (matrix.rows(), matrix.columns());
-        self.priced &= self.cost == data.cost;
-        self.restore(data);
-        self.rhs.clone_from(&data.rhs);
-        self.rounding = 1e-9 + 1e-12 * data.rhs.iter().fold(0.0, |size, b| f64::max(size, b.abs()));
-        for (buffer, length) in [
-            (&mut self.reduced, n),
-            (&mut self.alpha, n),
-            (&mut self.prices, padded(m)),
-            (&mut self.load, padded(m)),
-            (&mut self.values, m),
-            (&mut self.floor, m),
-            (&mut self.ceiling, m),
-            (&mut self.image, m),
-        ] {
-            buffer.resize(length, 0.0);
-        }
-        (self.pivots, self.limit, self.stalled, self.perturbations) = (0, limit, 0, 0);
-    }
-
-    /// The caller's costs and bounds come into force again.
-    pub(crate) fn restore(&mut self, data: &Data) {
-        self.lower.clone_from(&data.lower);
-        self.upper.clone_from(&data.upper);
-        if !self.priced {
-            self.cost.clone_from(&data.cost);
-            self.largest_cost = self.cost.iter().fold(0.0, |size, c| f64::max(size, c.abs()));
-        }
-        self.set_tolerance(self.largest_cost);
-    }
-
-    /// 1e-9, and what rounding leaves of the largest cost.
-    pub(crate) fn set_tolerance(&mut self, largest_cost: f64) {
-        self.tolerance = 1e-9 + 1e-12 * largest_cost;
-    }
-
-    /// Builds the inverse from the basis alone.
-    pub(crate) fn refresh(&mut self, matrix: &Matrix) {
-        self.order.invert(matrix, &mut self.basis, &mut self.inverse);
-        self.age = 0;
-        self.priced = false;
-    }
-
-    /// Prices, reduced costs, bounds that fit them, and basic values, all from the inverse as it is.
-    pub(crate) fn evaluate(&mut self, matrix: &Matrix) {
-        if !self.priced {
-            self.price(matrix);
-            self.priced = self.age == 0;
-        }
-        self.choose_bounds(matrix);
-        self.weigh(matrix);
-    }
-
-    /// `y' = c_B' B^-1`, `d = c - A'y`. Reduced costs of basic columns are what rounding left: a second pass takes it
-    /// out where it is more than a trifle.
-    fn price(&mut self, matrix: &Matrix) {
-        self.prices.fill(0.0);
-        self.reduced.clone_from(&self.cost);
-        for _ in 0..2 {
-            let mut largest = 0.0;
-            for (r, &variable) in self.inverse.head.iter().enumerate() {
-                if let Some(&left) = self.reduced.get(variable)
-                    && left != 0.0
-                {
-                    largest = f64::max(largest, left.abs());
-                    self.inverse.add_row_to(r, left, &mut self.prices);
-                }
-            }
-            if largest < TRIFLE {
-                break;
-            }
-            matrix.combine_rows(&self.prices, &mut self.reduced);
-            for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
-                *reduced = cost - *reduced;
-            }
-        }
-        for &variable in &self.inverse.head {
-            if let Some(reduced) = self.reduced.get_mut(variable) {
-                *reduced = 0.0;
-            }
-        }
-    }
-
-    /// A reduced cost of the wrong sign sends its column to the other bound.
-    fn choose_bounds(&mut self, matrix: &Matrix) {
-        let sized = self.reduced.iter().zip(matrix.sizes());
-        for (place, (&reduced, size)) in self.basis.columns.iter_mut().zip(sized) {
-            let tolerance = self.tolerance * size;
-            match *place {
-                Place::Lower if reduced < -tolerance => *place = Place::Upper,
-                Place::Upper if reduced > tolerance => *place = Place::Lower,
-                _ => {}
-            }
-        }
-    }
-
-    /// `x_B = B^-1 (b - N x_N)`, then once more with what the rows lack by rounding.
-    fn weigh(&mut self, matrix: &Matrix) {
-        let m = self.rhs.len();
-        self.load[..m].copy_from_slice(&self.rhs);
-        for column in 0..self.cost.len() {
-            self.unload(matrix, column, self.resting(column));
-        }
-        self.inverse.times(&self.load, &mut self.values);
-        for r in 0..m {
-            match self.inverse.head[r].checked_sub(self.cost.len()) {
-                None => self.unload(matrix, self.inverse.head[r], self.values[r]),
-                Some(row) => self.load[row] -= self.values[r],
-            }
-            self.box_of(r);
-        }
-        if self.load.iter().fold(true, |little, lacking| little & (lacking.abs() < TRIFLE)) {
-            return;
-        }
-        self.inverse.times(&self.load, &mut self.image);
-        for (value, lacking) in self.values.iter_mut().zip(&self.image) {
-            *value += lacking;
-        }
-    }
-
-    /// Takes a column's share off the rows.
-    #[inline]
-    fn unload(&mut self, matrix: &Matrix, column: usize, value: f64) {
-        if value != 0.0 {
-            for (row, coefficient) in matrix.column(column) {
-                self.load[row] -= coefficient * value;
-            }
-        }
-    }
-
-    /// Value of a nonbasic column; 0 for a basic one.
-    #[inline]
-    pub(crate) fn resting(&self, column: usize) -> f64 {
-        match self.basis.columns[column] {
-            Place::Lower => self.lower[column],
-            Place::Upper => self.upper[column],
-            Place::Basic => 0.0,
-        }
-    }
-
-    fn box_of(&mut self, r: usize) {
-        let variable = self.inverse.head[r];
-        (self.floor[r], self.ceiling[r]) = match self.lower.get(variable) {
-            Some(&lower) => (lower, self.upper[variable]),
-            None => (0.0, 0.0),
-        };
-    }
-
     /// From the basis at hand to an end that holds on a fresh inverse, with nothing perturbed or carried along.
     pub(crate) fn settle(&mut self, matrix: &Matrix) -> End {
         for round in 0.. {
@@ -291,7 +98,7 @@ impl Tableau {
 
     /// How far a value is out of its box; 0 within it or within rounding of it.
     #[inline]
-    pub(crate) fn outside(&self, value: f64, lower: f64, upper: f64) -> f64 {
+    fn outside(&self, value: f64, lower: f64, upper: f64) -> f64 {
         if value > upper + self.margin(upper) {
             value - upper
         } else if value < lower - self.margin(lower) {

@@ -1,6 +1,7 @@
 //! The solver: a matrix, its buffers and the inverse of the last basis.
 
-use crate::simplex::{End, Tableau};
+use crate::simplex::End;
+use crate::tableau::Tableau;
 use crate::{Basis, Data, Error, Infeasible, Matrix, Optimal, Outcome, Stopped, certifies};
 
 /// Where a solve starts.
@@ -25,7 +26,7 @@ pub enum Ties {
     First,
 }
 
-/// Solves programs over one matrix. Buffers stay from solve to solve: a warm solve allocates nothing.
+/// Solves programs over one matrix. Buffers stay from solve to solve: a warm solve that finds an optimum allocates nothing.
 ///
 /// An answer is a function of (matrix, data, start basis, ties) in every bit: a held inverse is only used where a fresh
 /// one would have the same bits.

@@ -4,7 +4,8 @@
 //! the set of optima. On it each column in turn is made as large as possible, and what its own reduced costs hold at a
 //! bound is fixed as well. This ends as soon as nothing is free, which in a program without ties is at once.
 
-use crate::simplex::{End, Tableau};
+use crate::simplex::End;
+use crate::tableau::Tableau;
 use crate::{Matrix, basis::Place};
 
 /// Reduced costs of a column to be enlarged that count as zero, per size of a column: its cost is -1.

@@ -2,6 +2,7 @@
 
 mod angles;
 mod dispatch;
+mod hand;
 mod infeasible;
 mod network;
 mod random;

@@ -90,3 +90,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn programs_of_a_few_hundred_rows_are_solved_and_resolved() {
+    for (matrix, data) in [dispatch(200, 600, 1), dispatch(400, 1000, 2), angles(100, 3, 1e4), angles(160, 4, 1e6)] {
+        let mut solver = Solver::new(matrix.clone());
+        objective(&matrix, &data, &mut solver, Start::Cold);
+        let (mut random, mut moved) = (Sequence(5), data.clone());
+        for _ in 0..5 {
+            for (new, old) in moved.rhs.iter_mut().zip(&data.rhs) {
+                *new = old * (0.9 + 0.2 * random.draw());
+            }
+            let warm = objective(&matrix, &moved, &mut solver, Start::Last);
+            let cold = objective(&matrix, &moved, &mut Solver::new(matrix.clone()), Start::Cold);
+            assert!(close(cold, warm, 1e-9), "{cold} {warm}");
+        }
+    }
+}
