@@ -183,18 +183,23 @@ impl Dispatcher {
         }
     }
 
-    /// Pivots until nothing is beyond its bound, neither in the program nor in the network.
+    /// Solves from the start, if that can be taken over and leads anywhere, otherwise from nothing.
     fn settle(&mut self, grid: &Grid, program: &mut Program, start: Option<&Basis>) -> End {
-        let warm = start.is_some_and(|start| self.resume(grid, program, start));
-        if !warm {
-            program.begin(&self.topology.island, self.topology.islands);
-            if !program.solve() {
-                return End::Stalled;
-            }
-            if let Some(end) = self.balance(program) {
+        if start.is_some_and(|start| self.resume(grid, program, start)) {
+            let end = self.improve(grid, program);
+            if matches!(end, End::Optimal) {
                 return end;
             }
         }
+        program.begin(&self.topology.island, self.topology.islands);
+        if !program.solve() {
+            return End::Stalled;
+        }
+        self.balance(program).unwrap_or_else(|| self.improve(grid, program))
+    }
+
+    /// Pivots until nothing is beyond its bound, neither in the program nor in the network.
+    fn improve(&mut self, grid: &Grid, program: &mut Program) -> End {
         let most = 1000 + 20 * program.places.len();
         while let Some((leaving, beyond)) = self.beyond(grid, program) {
             match self.pivot.turn(program, leaving, beyond) {
@@ -203,6 +208,10 @@ impl Dispatcher {
                 Turn::Done if program.pivots >= most => return End::Stalled,
                 Turn::Done => {}
             }
+        }
+        program.charge(true);
+        if !program.is_cheapest() {
+            return End::Stalled;
         }
         program.charge(false);
         End::Optimal

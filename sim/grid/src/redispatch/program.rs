@@ -255,7 +255,28 @@ impl Program {
         }
         self.rest();
         self.fill();
-        true
+        self.is_cheapest()
+    }
+
+    /// Whether every column and every limit in force is where the prices at ranked costs want it: the proof that nothing
+    /// is cheaper, and that rounding has not got the better of the factors.
+    pub fn is_cheapest(&self) -> bool {
+        let largest = self.ranked.iter().fold(0.0_f64, |most, cost| most.max(cost.abs()));
+        let settled = |place: Place, reduced: f64, range: f64| match place {
+            _ if range <= 0.0 => true,
+            Place::Lower => reduced >= -1e-7 * largest,
+            Place::Upper => reduced <= 1e-7 * largest,
+            Place::Between => reduced.abs() <= 1e-7 * largest,
+        };
+        let columns = self.posed.columns.iter().enumerate().all(|(k, column)| {
+            let range = self.posed.upper[k] - self.posed.lower[k];
+            settled(self.places[k], self.ranked[k] - column.on(&self.prices), range)
+        });
+        columns
+            && self.rows.iter().zip(&self.duals).skip(self.islands).all(|(&row, &dual)| {
+                let limit = &self.limits[row - self.islands];
+                settled(limit.place, dual, limit.most - limit.least)
+            })
     }
 
     /// Buses of an island.
