@@ -55,9 +55,14 @@ pub(super) fn dispatch(
 ) -> Result<Dispatch, Failure> {
     let mut search = Search::new(model, angles, pieces, cuts);
     for _ in 0..ROUNDS {
-        let point = polish(&search.program, interior::solve(&search.program)?);
+        let t0 = std::time::Instant::now();
+        let raw = match super::dense::solve(&search.program, 1e-9) { Some(r) => r, None => { eprintln!("rows FALLBACK"); interior::solve(&search.program)? } };
+        let t1 = t0.elapsed().as_secs_f64();
+        let point = polish(&search.program, raw);
+        let t2 = t0.elapsed().as_secs_f64();
         let (angle, flow) = search.flows_of(&point.x);
         let worst = search.overloads(&flow);
+        if t2>0.02 {eprintln!("rows {} cols {} nnz {} ipm {t1:.3} polish {:.3} over {} total {:.3}", search.program.rows.len(), search.program.columns.len(), search.program.rows.iter().map(|r| r.entries.len()).sum::<usize>(), t2-t1, worst.len(), t0.elapsed().as_secs_f64());}
         if worst.is_empty() {
             return Ok(search.finish(point, angle, flow));
         }

@@ -10,6 +10,8 @@
 //! solver ran, its point is polished to rounding error. What cannot be solved says why: see [`Error`].
 
 mod angles;
+mod barrier;
+mod dense;
 mod dispatch;
 mod elastic;
 mod error;
