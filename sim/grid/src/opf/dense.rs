@@ -2,7 +2,8 @@
 //! variable of its own, which adds to the diagonal only.
 
 use super::barrier::{Boxes, Iterate, Structure, solve as barrier};
-use super::program::{Point, Program};
+use super::polish::polish;
+use super::program::{Column, Point, Program};
 
 /// Boxes narrower than this, pu, are taken as closed.
 const CLOSED: f64 = 1e-10;
@@ -36,6 +37,23 @@ pub(super) fn solve(program: &Program, tolerance: f64) -> Option<Point> {
     }
     let found = barrier(&boxes, &mut a, tolerance)?;
     Some(tell(program, x, &open, found, scale))
+}
+
+/// Least sum of breaks of rows, pu, above which a program counts as infeasible.
+const BROKEN: f64 = 1e-7;
+
+/// Whether the rows cannot all be kept: every row may break at a price, nothing else costs.
+pub(super) fn is_infeasible(program: &Program) -> bool {
+    let mut soft = program.clone();
+    soft.columns.iter_mut().for_each(|column| (column.cost, column.quadratic) = (0.0, 0.0));
+    let own = soft.columns.len();
+    for row in &mut soft.rows {
+        let first = soft.columns.len();
+        soft.columns.extend([Column { lower: 0.0, upper: f64::INFINITY, cost: 1.0, quadratic: 0.0 }; 2]);
+        row.entries.extend([(first, 1.0), (first + 1, -1.0)]);
+    }
+    let breaks = |point: Point| point.x[own..].iter().sum::<f64>();
+    solve(&soft, 1e-10).is_some_and(|point| breaks(polish(&soft, point)) > BROKEN)
 }
 
 fn tell(program: &Program, mut x: Vec<f64>, open: &[usize], found: Iterate, scale: f64) -> Point {

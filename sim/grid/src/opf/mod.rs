@@ -17,6 +17,7 @@ mod elastic;
 mod error;
 mod interior;
 mod model;
+mod period;
 mod pieces;
 mod polish;
 mod prices;
@@ -68,7 +69,7 @@ pub enum Method {
 pub fn solve(network: &Network, options: &Options) -> Result<Solution, Error> {
     let model = model::Model::new(network, options.model)?;
     let mut angles = angles::Angles::new(network, &model)?;
-    let cuts = dispatch::all_lines(&model);
+    let cuts = period::all_lines(&model);
     match dispatch::dispatch(&model, &mut angles, &model.pieces, &cuts) {
         Ok(found) => Ok(solution::tell(network, options, &model, &mut angles, &cuts, &found)),
         Err(program::Failure::Infeasible) => {
