@@ -15,6 +15,7 @@ mod dense;
 mod dispatch;
 mod elastic;
 mod error;
+mod horizon;
 mod interior;
 mod model;
 mod period;
@@ -26,6 +27,7 @@ mod solution;
 
 pub use elastic::{Constraint, Infeasibility, Relaxation};
 pub use error::Error;
+pub use horizon::{Horizon, HorizonSolution, Start, StorageResult, StorageUnit, solve_horizon};
 pub use model::Limit;
 pub use prices::PriceReference;
 pub use solution::{Binding, BranchResult, BusResult, GeneratorResult, Solution};
