@@ -53,7 +53,7 @@ pub(super) fn is_infeasible(program: &Program) -> bool {
         row.entries.extend([(first, 1.0), (first + 1, -1.0)]);
     }
     let breaks = |point: Point| point.x[own..].iter().sum::<f64>();
-    solve(&soft, 1e-10).is_some_and(|point| breaks(polish(&soft, point)) > BROKEN)
+    solve(&soft, 1e-10).is_some_and(|point| breaks(polish(&soft, point).0) > BROKEN)
 }
 
 fn tell(program: &Program, mut x: Vec<f64>, open: &[usize], found: Iterate, scale: f64) -> Point {
