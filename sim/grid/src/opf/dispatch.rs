@@ -8,6 +8,7 @@ use super::period::{Cut, Lines, Period};
 use super::pieces::Piece;
 use super::polish::{polish, prices_are_unique};
 use super::program::{Failure, Point, Program};
+use super::simplex::{Answer, Simplex};
 use super::{Method, dense, interior};
 
 /// A dispatch: power of each piece, price of each island and of each cut that became a row; for cuts
@@ -32,7 +33,14 @@ const TOLERANCES: [f64; 3] = [1e-9, 1e-11, 1e-12];
 /// How far from exact a point may be: pu, and prices relative to the largest cost.
 const EXACT: f64 = 1e-9;
 
-/// Solves over `pieces` (each at its bus) with `cuts`.
+/// What one hour leaves for the next: lines that were rows, and the basis they ended with.
+#[derive(Default)]
+pub(super) struct Memory {
+    simplex: Simplex,
+    rows: Vec<usize>,
+}
+
+/// Solves over `pieces` (each at its bus) with `cuts`, from nothing.
 pub(super) fn dispatch(
     model: &Model,
     angles: &mut Angles,
@@ -40,24 +48,52 @@ pub(super) fn dispatch(
     cuts: &[Cut],
 ) -> Result<Dispatch, Failure> {
     let mut lines = Lines::new(model, angles, cuts);
-    let mut period = Period::new(&mut lines, &model.demand, pieces);
+    dispatch_from(&mut lines, &model.demand, pieces, &mut Memory::default())
+}
+
+/// Solves an hour of `demand` and `pieces`, from what the hour before left.
+pub(super) fn dispatch_from(
+    lines: &mut Lines<'_>,
+    demand: &[f64],
+    pieces: &[Piece],
+    memory: &mut Memory,
+) -> Result<Dispatch, Failure> {
+    let islands = lines.model.reference.len();
+    let mut period = Period::new(lines, demand, pieces);
+    memory.rows.iter().for_each(|&cut| period.add(lines, pieces, cut));
     for _ in 0..ROUNDS {
-        let point = optimum(&period.program)?;
-        let (angle, flow) = lines.state(&model.demand, pieces, &point.x);
-        let worst = period.overloads(cuts, &flow);
+        let (point, method) = optimum(&period.program, islands, &mut memory.simplex)?;
+        let (angle, flow) = lines.state(demand, pieces, &point.x);
+        let worst = period.overloads(lines.cuts, &flow);
         if worst.is_empty() {
             let unique = prices_are_unique(&period.program, &point.x, PROVABLE);
-            let found = Dispatch { angle, flow, unique, ..read(&period, &point, model.reference.len(), pieces.len()) };
-            return Ok(found);
+            memory.rows.clone_from(&period.added);
+            return Ok(Dispatch { angle, flow, unique, method, ..read(&period, &point, islands, pieces.len()) });
         }
-        worst.into_iter().for_each(|cut| period.add(&mut lines, pieces, cut));
+        worst.into_iter().for_each(|cut| period.add(lines, pieces, cut));
     }
     Err(Failure::Stalled("too many rounds of overloads".to_owned()))
 }
 
+/// A linear program of few rows by the simplex, everything else by the interior point.
+fn optimum(program: &Program, islands: usize, simplex: &mut Simplex) -> Result<(Point, Method), Failure> {
+    match simplex.solve(program, islands) {
+        Answer::Optimal(found) => {
+            let (point, off) = polish(program, found);
+            if off < EXACT {
+                return Ok((point, Method::Simplex));
+            }
+        }
+        // Its proof is as good as its numbers: only a clear one counts.
+        Answer::Infeasible if dense::is_infeasible(program) => return Err(Failure::Infeasible),
+        Answer::Infeasible | Answer::None => {}
+    }
+    interior_point(program).map(|point| (point, Method::InteriorPoint))
+}
+
 /// Our interior point, more tightly where the polish cannot read its answer; where it stalls, whether
 /// there is a point at all; where there is, `clarabel`. The most exact answer counts.
-fn optimum(program: &Program) -> Result<Point, Failure> {
+fn interior_point(program: &Program) -> Result<Point, Failure> {
     let mut best: Option<(Point, f64)> = None;
     for tolerance in TOLERANCES {
         let Some(close) = dense::solve(program, tolerance) else { break };

@@ -23,6 +23,7 @@ mod pieces;
 mod polish;
 mod prices;
 mod program;
+mod simplex;
 mod solution;
 
 pub use elastic::{Constraint, Infeasibility, Relaxation};

@@ -8,6 +8,8 @@ use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 /// Regularisation of the equations; refinement removes its effect.
 const SHIFT: f64 = 1e-7;
+/// A point this close to exact is left as it is.
+const CLEAN: f64 = 1e-12;
 const ROUNDS: usize = 6;
 const REFINEMENTS: usize = 40;
 /// Distance from a limit, pu, that counts as at it.
@@ -34,6 +36,9 @@ pub(super) fn polish(program: &Program, point: Point) -> (Point, f64) {
     let mut held = read_off(program, &point, scale);
     let mut trial = point.clone();
     let mut best = (badness(&point), point);
+    if best.0 < CLEAN {
+        return (best.1, best.0);
+    }
     for _ in 0..ROUNDS {
         if solve_equations(program, &held, &mut trial, scale).is_none() {
             break;
@@ -42,7 +47,7 @@ pub(super) fn polish(program: &Program, point: Point) -> (Point, f64) {
         if after < best.0 {
             best = (after, trial.clone());
         }
-        if after < 1e-11 || !correct(program, &mut held, &trial, scale) {
+        if after < CLEAN || !correct(program, &mut held, &trial, scale) {
             break;
         }
     }

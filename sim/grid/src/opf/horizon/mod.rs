@@ -10,6 +10,7 @@ mod stages;
 
 use super::angles::Angles;
 use super::model::{Model, generator_name};
+use super::period::Lines;
 use super::pieces::Piece;
 use super::solution::{Solution, tell};
 use super::{Error, Options, dispatch, elastic, period, program};
@@ -179,12 +180,15 @@ fn separate(
 ) -> Result<HorizonSolution, Error> {
     let cuts = period::all_lines(model);
     let full = model.pieces.clone();
+    let fixed = model.clone();
+    let mut lines = Lines::new(&fixed, angles, &cuts);
+    let mut memory = dispatch::Memory::default();
     let mut steps = Vec::with_capacity(horizon.steps);
     for t in 0..horizon.steps {
         set_step(network, horizon, model, &full, t)?;
-        match dispatch::dispatch(model, angles, &model.pieces, &cuts) {
-            Ok(found) => steps.push(tell(network, options, model, angles, &cuts, &found)),
-            Err(failure) => return Err(failed(network, model, angles, t, failure)),
+        match dispatch::dispatch_from(&mut lines, &model.demand, &model.pieces, &mut memory) {
+            Ok(found) => steps.push(tell(network, options, model, lines.angles, &cuts, &found)),
+            Err(failure) => return Err(failed(network, model, lines.angles, t, failure)),
         }
     }
     let objective = steps.iter().map(|s| s.objective).sum::<f64>() * horizon.step_h;
