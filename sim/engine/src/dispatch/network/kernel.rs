@@ -4,10 +4,10 @@ use energyopti_grid::redispatch::{self, Basis, Dispatcher, Flow, Futures, Layout
 
 use super::Zones;
 use super::offers::{Offers, Who, everybody};
+use crate::branch::Passage;
 use crate::lanes::{LANES, Lanes};
 use crate::model::Network;
 use crate::plate::{Balance, Plate};
-use crate::ports::Passage;
 
 /// The network made ready, and a start for each lane.
 #[derive(Debug)]
