@@ -108,10 +108,9 @@ fn mean_slope(generator: &Generator) -> (f64, bool) {
         slopes.into_iter().all(|one| (one - slope).abs() <= 1e-9 * slope.abs().max(1.0))
     };
     match cost {
-        Cost::Polynomial(c) => (
-            c.get(1).copied().filter(|_| c.iter().skip(2).all(|c| *c == 0.0)).unwrap_or(slope),
-            c.iter().skip(2).all(|c| *c == 0.0),
-        ),
+        // The coefficient itself, where the curve is a line: no rounding.
+        Cost::Polynomial(c) if c.iter().skip(2).all(|c| *c == 0.0) => (c.get(1).copied().unwrap_or(0.0), true),
+        Cost::Polynomial(_) => (slope, false),
         Cost::PiecewiseLinear(points) => (slope, straight(points)),
     }
 }
@@ -124,9 +123,7 @@ fn load(draft: &mut Draft, bus: &Bus, name: &str) {
         draft.push(block.with(format!("voll_{CURRENCY}_per_mwh"), VOLL));
     } else if p_mw < 0.0 {
         draft.lose("a negative load becomes a unit that costs nothing", format!("bus {name}"));
-        let own = draft.name(&format!("injection {name}"));
-        let block = Block::one_of("thermal").with("name", own).with("bus", name).with("p_nom_mw", -p_mw);
-        draft.push(block.with(format!("marginal_cost_{CURRENCY}_per_mwh"), 0.0));
+        unit::inject(draft, &format!("bus {name}"), name.to_owned(), -p_mw, CURRENCY);
     }
 }
 

@@ -1,6 +1,8 @@
 //! What every source's generators become: a thermal unit for what they can give, a load that pays for
 //! what they can take.
 
+use toml::Table;
+
 use super::draft::{Block, Draft};
 
 /// A generator by its limits and one cost per MWh.
@@ -33,11 +35,7 @@ pub(super) fn push(draft: &mut Draft, unit: Unit, currency: &str) {
             .with("p_nom_mw", unit.p_max_mw);
         if let Some((file, shares)) = unit.p_max_pu {
             let column = draft.series(&format!("{} p_max_pu", unit.name), shares);
-            let mut profile = toml::Table::new();
-            profile.insert("file".to_owned(), file.into());
-            profile.insert("column".to_owned(), column.into());
-            profile.insert("unit".to_owned(), "pu".into());
-            block = block.with("p_max_pu", profile);
+            block = block.with("p_max_pu", profile(&file, &column, "pu"));
         }
         draft.push(block.with(format!("marginal_cost_{currency}_per_mwh"), unit.cost_per_mwh));
     }
@@ -46,12 +44,25 @@ pub(super) fn push(draft: &mut Draft, unit: Unit, currency: &str) {
     }
 }
 
+/// A unit that costs nothing, for power that a source counts as a negative load.
+pub(super) fn inject(draft: &mut Draft, name: &str, bus: String, p_mw: f64, currency: &str) {
+    let name = draft.name(&format!("{name} injection"));
+    let block = Block::one_of("thermal").with("name", name).with("bus", bus).with("p_nom_mw", p_mw);
+    draft.push(block.with(format!("marginal_cost_{currency}_per_mwh"), 0.0));
+}
+
+/// A profile that stands in a file beside the scenario.
+pub(super) fn profile(file: &str, column: &str, unit: &str) -> Table {
+    let keys = [("file", file), ("column", column), ("unit", unit)];
+    keys.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect()
+}
+
 /// Power that is taken as long as it is worth its price: shed, it is not unserved.
 fn take(draft: &mut Draft, name: &str, bus: String, place: &str, p_mw: f64, worth: f64, currency: &str) {
     if worth < 0.0 {
         draft.lose("a load that is paid for taking power is worth 0 here", place);
     }
-    let mut tier = toml::Table::new();
+    let mut tier = Table::new();
     tier.insert("share_pu".to_owned(), 1.0.into());
     tier.insert(format!("voll_{currency}_per_mwh"), worth.max(0.0).into());
     tier.insert("firm".to_owned(), false.into());
