@@ -41,6 +41,9 @@ pub enum Fault {
         /// A bus at which elimination broke down.
         bus: usize,
     },
+    /// Buffers made for one grid are used with another.
+    #[error("these buffers were made for another grid")]
+    Foreign,
     /// A row of a step has another length than the layout asks for.
     #[error("{what}: {got} given, {expected} expected")]
     Length {
@@ -74,7 +77,9 @@ pub enum Refusal {
     #[error("no dispatch within bounds and limits: {}", gaps(.0))]
     Infeasible(Vec<Gap>),
     /// Whatever is injected, phase shifters drive flows around a loop that break this line's limit or another one.
-    #[error("whatever is injected, the flows that phase shifters drive break the limit of line {line} or of another one")]
+    #[error(
+        "whatever is injected, the flows that phase shifters drive break the limit of line {line} or of another one"
+    )]
     Circulating {
         /// The line.
         line: usize,

@@ -105,9 +105,7 @@ impl Topology {
             let answer = spread(grid, compensated[row], &grid.corridors[compensated[column]]);
             if row == column { 1.0 - answer } else { -answer }
         };
-        factors
-            .set(compensated.len(), entry)
-            .map_err(|k| Fault::Singular { bus: grid.corridors[compensated[k]].bus0 })
+        factors.set(compensated.len(), entry).map_err(|k| Fault::Singular { bus: grid.corridors[compensated[k]].bus0 })
     }
 
     fn whole(&mut self, grid: &Grid) {

@@ -93,8 +93,7 @@ pub fn least_cost(layout: &Layout, step: &Step<'_>, elastic: bool) -> Peer {
             balance[to].push((column, link.efficiency));
         }
     }
-    let angles: Vec<usize> =
-        (0..layout.buses).map(|_| rows.column(0.0, f64::NEG_INFINITY, f64::INFINITY)).collect();
+    let angles: Vec<usize> = (0..layout.buses).map(|_| rows.column(0.0, f64::NEG_INFINITY, f64::INFINITY)).collect();
     for (line, _) in layout.lines.iter().zip(step.lines_up).filter(|(_, up)| **up) {
         let flow = rows.column(0.0, -line.limit_back_mw, line.limit_mw);
         balance[line.bus0].push((flow, -1.0));
