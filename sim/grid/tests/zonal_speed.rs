@@ -1,5 +1,7 @@
 //! How much processor time a step takes (Linux; elsewhere the time of the wall). Prints figures; `cargo test --release -p energyopti-grid --test zonal_speed -- --nocapture`.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::cast_precision_loss)]
+
 mod zonal;
 
 use std::sync::LazyLock;

@@ -41,6 +41,9 @@ pub enum Fault {
         /// A bus at which elimination broke down.
         bus: usize,
     },
+    /// Buffers made for one grid are used with another.
+    #[error("these buffers were made for another grid")]
+    Foreign,
     /// A row of a step has another length than the layout asks for.
     #[error("{what}: {got} given, {expected} expected")]
     Length {

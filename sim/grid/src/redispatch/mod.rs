@@ -15,15 +15,23 @@ mod grid;
 mod layout;
 mod pivot;
 mod program;
+mod report;
 mod route;
+mod rows;
 mod screen;
+mod search;
+mod situation;
+mod step;
+mod sweep;
 mod topology;
 
-pub use dispatch::{Basis, Dispatcher, Solved, Step};
+pub use dispatch::Dispatcher;
 pub use fault::{Fault, Gap, Refusal};
 pub use grid::Grid;
 pub use layout::{Flow, Layout, Line, Link};
 pub use screen::{Futures, Screen};
+pub use search::Basis;
+pub use step::{Solved, Step};
 
 /// Futures that are screened together.
 pub const LANES: usize = 64;

@@ -5,10 +5,15 @@
 //! flip to its other bound instead of stopping the step (the long step of Maros, *Computational Techniques of the Simplex
 //! Method*, 2003, ch. 10): the merit order of a whole island is one pivot.
 
+use std::cmp::Ordering;
+
 use super::program::{Limit, Place, Program};
 
 /// Pivot entries below this part of what they are the difference of are noise.
 const NOISE: f64 = 1e-9;
+
+/// Candidates taken one by one before the rest is halved.
+const FEW: usize = 3;
 
 /// What is beyond its bound.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +35,14 @@ struct Candidate {
     pivot: f64,
     /// By how much its flip would mend what is beyond its bound.
     mends: f64,
+}
+
+impl Candidate {
+    /// By ratio, of equal ones the larger pivot first, then by place.
+    fn before(&self, other: &Self) -> Ordering {
+        let ratio = self.ratio.total_cmp(&other.ratio);
+        ratio.then(other.pivot.total_cmp(&self.pivot)).then(self.who.cmp(&other.who))
+    }
 }
 
 /// Whether a pivot was found.
@@ -104,17 +117,18 @@ impl Pivot {
 
     fn gather_columns(&mut self, program: &Program, sign: f64) {
         let posed = &program.posed;
-        for (who, (column, &place)) in posed.columns.iter().zip(&program.places).enumerate() {
-            let side = match place {
+        for &who in &program.movable {
+            let side = match program.places[who] {
                 Place::Lower => 1.0,
                 Place::Upper => -1.0,
                 Place::Between => continue,
             };
+            let column = &posed.columns[who];
             let pivot = side * sign * column.on(&self.row);
-            let range = posed.upper[who] - posed.lower[who];
-            if pivot > 0.0 && range > 0.0 {
+            if pivot > 0.0 {
                 let reduced = side * (program.ranked[who] - column.on(&program.prices));
-                self.candidates.push(Candidate { who, ratio: reduced.max(0.0) / pivot, pivot, mends: pivot * range });
+                let mends = pivot * (posed.upper[who] - posed.lower[who]);
+                self.candidates.push(Candidate { who, ratio: reduced.max(0.0) / pivot, pivot, mends });
             }
         }
     }
@@ -137,17 +151,25 @@ impl Pivot {
     /// Puts the candidates that flip first, in any order, and next the one that enters: the first by ratio with which
     /// the rest would be mended. None if all together are not enough.
     fn choose(&mut self, beyond: f64) -> Option<usize> {
-        let order = |a: &Candidate, b: &Candidate| {
-            a.ratio.total_cmp(&b.ratio).then(b.pivot.total_cmp(&a.pivot)).then(a.who.cmp(&b.who))
-        };
         let all: f64 = self.candidates.iter().map(|candidate| candidate.mends).sum();
         if self.candidates.is_empty() || beyond - all > 1e-9 * (1.0 + beyond) {
             return None;
         }
         let (mut first, mut last, mut left) = (0, self.candidates.len(), beyond);
+        // Mostly one of the first few enters; a whole merit order is halved again and again.
+        while first < FEW.min(last - 1) {
+            let rest = &mut self.candidates[first..];
+            let nearest = (1..rest.len()).fold(0, |best, k| if rest[k].before(&rest[best]).is_lt() { k } else { best });
+            rest.swap(0, nearest);
+            if rest[0].mends >= left {
+                return Some(first);
+            }
+            left -= rest[0].mends;
+            first += 1;
+        }
         while last - first > 1 {
             let middle = (last - first) / 2;
-            self.candidates[first..last].select_nth_unstable_by(middle, order);
+            self.candidates[first..last].select_nth_unstable_by(middle, Candidate::before);
             let mended: f64 = self.candidates[first..first + middle].iter().map(|candidate| candidate.mends).sum();
             if mended < left {
                 left -= mended;
@@ -198,12 +220,11 @@ fn exchange(program: &mut Program, leaving: Leaving, beyond: f64, entering: usiz
         Leaving::Limit(limit) => {
             program.limits[limit].place = rests;
             let row = program.islands + limit;
-            match freed {
-                Some(position) => program.rows[position] = row,
-                None => {
-                    program.rows.push(row);
-                    program.basic.push(entering);
-                }
+            if let Some(position) = freed {
+                program.rows[position] = row;
+            } else {
+                program.rows.push(row);
+                program.basic.push(entering);
             }
         }
     }

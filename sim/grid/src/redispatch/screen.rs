@@ -4,20 +4,14 @@
 //! by its own topology, alone. Decided links stay at rest. Under `Transport` those flows are only sufficient: where they
 //! break a limit, a maximum flow decides. No future sees another one: its answer has the same bits in any company.
 
-use pulp::{NullaryFnOnce, Simd, WithSimd};
-
 use super::grid::Grid;
 use super::route::Route;
+use super::sweep::{Flows, Keeps};
 use super::topology::Topology;
 use super::{Fault, Flow, LANES, SLACK_MW};
 
-/// Registers of futures worked on together: with four corridors, what stays in registers.
-const WIDTH: usize = 4;
-/// Corridors worked on together.
-const ROWS: usize = 4;
-
 /// One number per future.
-type Row = [f64; LANES];
+pub(super) type Row = [f64; LANES];
 
 /// A step of up to 64 futures.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +43,13 @@ impl Screen {
     /// Buffers for a grid.
     #[must_use]
     pub fn new(grid: &Grid) -> Self {
-        let parts = grid.parts.iter().max().map_or(0, |most| most + 1);
         Self {
             topology: Topology::default(),
             route: Route::new(grid),
             injections: vec![0.0; grid.layout.buses],
             flows: vec![0.0; grid.corridors.len()],
             rows: vec![[0.0; LANES]; grid.corridors.len()],
-            sums: vec![[0.0; LANES]; parts + 1],
+            sums: vec![[0.0; LANES]; parts(grid) + 1],
         }
     }
 
@@ -80,6 +73,9 @@ impl Screen {
             if got != expected {
                 return Err(Fault::Length { what, got, expected });
             }
+        }
+        if self.sums.len() != parts(grid) + 1 || self.rows.len() != grid.corridors.len() || !self.route.is_of(grid) {
+            return Err(Fault::Foreign);
         }
         let whole = grid.corridors.iter().enumerate().fold(!0, |whole, (c, _)| whole & up(grid, futures, c));
         let (injections, instructions) = (futures.injections_mw, pulp::Arch::new());
@@ -116,7 +112,7 @@ impl Screen {
         let mut fits = self.flows.iter().zip(0..).all(within);
         if !fits && grid.layout.flow == Flow::Transport {
             self.route.limit(grid, &self.topology);
-            fits = self.route.mend(grid, &self.injections, &mut self.flows);
+            fits = self.route.mend(grid, &self.injections, &mut self.flows, SLACK_MW);
         }
         self.flows.iter().zip(&mut self.rows).for_each(|(flow, row)| row[lane] = *flow);
         fits
@@ -131,93 +127,12 @@ impl Screen {
     }
 }
 
+/// Connected parts with everything in service.
+fn parts(grid: &Grid) -> usize {
+    grid.parts.iter().max().map_or(0, |most| most + 1)
+}
+
 /// In which futures a corridor is in service.
 fn up(grid: &Grid, futures: Futures<'_>, c: usize) -> u64 {
     grid.corridors[c].link.map_or_else(|| futures.lines_up[c], |link| futures.links_up[link])
-}
-
-/// Flows of all corridors in all futures, everything in service.
-struct Flows<'a> {
-    grid: &'a Grid,
-    injections: &'a [Row],
-    rows: &'a mut [Row],
-}
-
-impl WithSimd for Flows<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        for (block, rows) in self.rows.chunks_mut(ROWS).enumerate() {
-            for first in (0..LANES / S::F64_LANES).step_by(WIDTH) {
-                carry(simd, self.grid, self.injections, block * ROWS, first, rows);
-            }
-        }
-    }
-}
-
-/// Flows of up to four corridors in four registers of futures, buses in their order. No product is fused with its sum:
-/// the bits are the same with every instruction set.
-#[inline(always)]
-fn carry<S: Simd>(simd: S, grid: &Grid, injections: &[Row], corridor: usize, first: usize, rows: &mut [Row]) {
-    let last = grid.corridors.len() - 1;
-    let block: [usize; ROWS] = std::array::from_fn(|k| (corridor + k).min(last));
-    let [a, b, c, d] = block.map(|corridor| grid.factors_of(corridor));
-    let mut sums = block.map(|corridor| [simd.splat_f64s(grid.offsets[corridor]); WIDTH]);
-    for ((((row, a), b), c), d) in injections.iter().zip(a).zip(b).zip(c).zip(d) {
-        let Some(row) = S::as_simd_f64s(row).0[first..].first_chunk::<WIDTH>() else { continue };
-        let factors = [simd.splat_f64s(*a), simd.splat_f64s(*b), simd.splat_f64s(*c), simd.splat_f64s(*d)];
-        for k in 0..ROWS {
-            for part in 0..WIDTH {
-                sums[k][part] = simd.add_f64s(sums[k][part], simd.mul_f64s(factors[k], row[part]));
-            }
-        }
-    }
-    for (row, sum) in rows.iter_mut().zip(&sums) {
-        S::as_mut_simd_f64s(row).0[first..first + WIDTH].copy_from_slice(sum);
-    }
-}
-
-/// Which futures balance in every connected part and keep every limit.
-struct Keeps<'a> {
-    grid: &'a Grid,
-    injections: &'a [Row],
-    rows: &'a [Row],
-    sums: &'a mut [Row],
-}
-
-impl NullaryFnOnce for Keeps<'_> {
-    type Output = u64;
-
-    #[inline(always)]
-    fn call(self) -> u64 {
-        let mut beyond = [0.0; LANES];
-        balance(self.grid, self.injections, self.sums, &mut beyond);
-        for (row, corridor) in self.rows.iter().zip(&self.grid.corridors) {
-            let (least, most) = (corridor.least_mw - SLACK_MW, corridor.most_mw + SLACK_MW);
-            for lane in 0..LANES {
-                beyond[lane] += if (row[lane] <= most) & (row[lane] >= least) { 0.0 } else { 1.0 };
-            }
-        }
-        (0..LANES).fold(0, |mask, lane| mask | u64::from(beyond[lane] == 0.0) << lane)
-    }
-}
-
-/// Marks the futures whose parts do not balance.
-#[inline(always)]
-fn balance(grid: &Grid, injections: &[Row], sums: &mut [Row], beyond: &mut Row) {
-    sums.fill([0.0; LANES]);
-    let Some((sizes, sums)) = sums.split_last_mut() else { return };
-    for (row, &part) in injections.iter().zip(&grid.parts) {
-        let sum = &mut sums[part];
-        for lane in 0..LANES {
-            sum[lane] += row[lane];
-            sizes[lane] += row[lane].abs();
-        }
-    }
-    for sum in &*sums {
-        for lane in 0..LANES {
-            beyond[lane] += if sum[lane].abs() <= SLACK_MW + 1e-9 * sizes[lane] { 0.0 } else { 1.0 };
-        }
-    }
 }

@@ -1,8 +1,10 @@
 //! What the tests of redispatch share: networks from case files, and numbers that look random.
 
-#![allow(dead_code)] // each test takes its part
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stderr, clippy::float_cmp)]
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 pub mod peer;
+pub mod random;
 
 use energyopti_grid::Network;
 use energyopti_grid::redispatch::{Flow, Layout, Line};
