@@ -211,6 +211,70 @@ fn a_link_loses_on_the_way_and_goes_one_way_only() {
     }
 }
 
+/// A line that leaves a converter too little to move leaves it at rest.
+#[test]
+fn a_converter_that_cannot_move_so_little_does_not() {
+    let bench = Bench::new();
+    let text = head(1, "transport")
+        + "[[bus]]\nname = \"mine\"\n[[bus]]\nname = \"town\"\n\
+           [[thermal]]\nname = \"plant\"\nbus = \"mine\"\np_nom_mw = 100\n\
+           [[load]]\nname = \"homes\"\nbus = \"town\"\np_mw = 30\n\
+           [[battery]]\nname = \"box\"\nbus = \"town\"\np_nom_mw = 40\ne_nom_mwh = 160\ne_initial_pu = 0.5\n\
+           converter_efficiency = [0.9, 0.96]\n\
+           [[line]]\nname = \"wire\"\nbus0 = \"mine\"\nbus1 = \"town\"\ns_nom_mva = 30.2\n";
+    bench.write("small.toml", &text);
+    let summary = bench.run("small.toml", &[]);
+    // Of 0.2 MW the converter would lose all: the box rests, and the line brings the load alone.
+    for (name, value) in [("charge_mwh.box", 0.0), ("carried_mwh.wire", 30.0), ("energy_mwh.plant", 30.0)] {
+        assert_same(name, metric(&summary, name).value, value, 1e-9);
+    }
+}
+
+/// An electrolyser at A; 100 MW of `generation` at A and load at B, and a line between them.
+fn electrolyser(generation: &str, bus: &str, keys: &str, load_mw: f64, line_mw: f64) -> String {
+    head(2, "transport")
+        + &format!(
+            "[[bus]]\nname = \"A\"\n[[bus]]\nname = \"B\"\n[[bus]]\nname = \"H\"\ncarrier = \"hydrogen\"\n{generation}\n\
+             [[thermal]]\nname = \"gas\"\nbus = \"B\"\np_nom_mw = 100\nmarginal_cost_eur_per_mwh = 50\n\
+             [[electrolyser]]\nname = \"cell\"\nbus = \"{bus}\"\nbus_out = \"H\"\nefficiency = 0.7\n{keys}\n\
+             [[store]]\nname = \"tank\"\nbus = \"H\"\np_nom_mw = 1000\ne_nom_mwh = 1e6\n\
+             [[load]]\nname = \"town\"\nbus = \"B\"\np_mw = {load_mw}\nvoll_eur_per_mwh = 1000\n\
+             [[line]]\nname = \"AB\"\nbus0 = \"A\"\nbus1 = \"B\"\ns_nom_mva = {line_mw}\n"
+        )
+}
+
+#[test]
+fn an_electrolyser_takes_the_wind_that_is_trapped_with_it() {
+    let bench = Bench::new();
+    let wind = "[[wind]]\nname = \"wind\"\nbus = \"A\"\np_nom_mw = 100\nprofile = { values_pu = [1, 0.15] }";
+    let keys = "p_nom_mw = 70\nhighest_price_eur_per_mwh = 20";
+    bench.write("trapped.toml", &electrolyser(wind, "A", keys, 100.0, 20.0));
+    let summary = bench.run("trapped.toml", &[]);
+    // The line takes 20 of 100 MW, the cell 70, and 10 are curtailed; then 15 of 15 MW go to the town.
+    for (name, value) in [
+        ("energy_mwh.cell", 70.0),
+        ("curtailment_mwh.wind", 10.0),
+        ("carried_mwh.AB", 35.0),
+        ("energy_mwh.gas", 80.0 + 85.0),
+    ] {
+        assert_same(name, metric(&summary, name).value, value, 1e-9);
+    }
+}
+
+#[test]
+fn standby_is_drawn_whole_or_not_at_all() {
+    let bench = Bench::new();
+    let plant = "[[thermal]]\nname = \"plant\"\nbus = \"A\"\np_nom_mw = 100\nmarginal_cost_eur_per_mwh = 60";
+    let keys = "p_nom_mw = 30\np_min_pu = 0.2\nstandby_mw = 1\nhighest_price_eur_per_mwh = 15";
+    for (line_mw, taken) in [(30.5, 0.0), (31.5, 2.0)] {
+        // The gas plant at B is beside the load: it leaves nothing over.
+        let text = electrolyser(plant, "B", keys, 130.0, line_mw);
+        bench.write("standby.toml", &text);
+        let summary = bench.run("standby.toml", &[]);
+        assert_same("standby", metric(&summary, "energy_mwh.cell").value, taken, 1e-9);
+    }
+}
+
 /// Wide lines are a copper plate: the same shortages, energy and cost, whatever law the flows follow.
 #[test]
 fn wide_lines_are_a_copper_plate() {
