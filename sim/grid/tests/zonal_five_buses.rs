@@ -1,5 +1,5 @@
-//! The five-bus PJM system (Li and Bo, 2010; PGLib `case5_pjm`): published dispatch and prices, then its lines one after
-//! the other.
+//! The five-bus PJM system (Li and Bo, 2010; `case5_pjm` of `PGLib`): published dispatch and prices, then its lines one
+//! after the other.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -62,7 +62,8 @@ fn dispatch_and_prices_are_the_published_ones() {
     let mut layout = grid.layout().clone();
     (layout.lines[5].limit_back_mw, layout.lines[5].limit_mw) = (241.0, 241.0);
     let wider = Grid::new(layout).unwrap();
-    let saved = solved.cost_per_h - Dispatcher::new(&wider).dispatch(&wider, step(&[true; 6]), None).unwrap().cost_per_h;
+    let saved =
+        solved.cost_per_h - Dispatcher::new(&wider).dispatch(&wider, step(&[true; 6]), None).unwrap().cost_per_h;
     assert!((saved + solved.line_shadow[5]).abs() < 1e-6, "{saved}");
 }
 

@@ -111,9 +111,12 @@ fn a_step_takes_microseconds() {
     let Some(rts) = case("rts-gmlc/matpower/RTS_GMLC.m") else { return };
     let Some(ieee) = case("pglib/pglib_opf_case118_ieee.m") else { return };
     for flow in [Flow::Dc, Flow::Transport] {
-        for (name, network, buses, room, peak) in
-            [("24 buses", &rts, 24, 0.6, 1.0), ("73 buses", &rts, 73, 0.6, 1.0), ("118 buses", &ieee, 118, 0.8, 1.0)]
-        {
+        for (name, network, buses, room, peak) in [
+            ("24 buses", &rts, 24, 1.0, 1.0),
+            ("24 buses at 0.6 of their limits", &rts, 24, 0.6, 1.0),
+            ("73 buses at 0.6 of their limits", &rts, 73, 0.6, 1.0),
+            ("118 buses at 0.8 of their limits", &ieee, 118, 0.8, 1.0),
+        ] {
             let case = Case::new(network, buses, room, flow);
             let shape = format!(
                 "{flow:?} {name}, {} lines, {} resources",

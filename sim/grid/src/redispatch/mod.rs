@@ -5,6 +5,8 @@
 //! solves one future: links, islands, prices. Outages part the network and join it again as they like; each island
 //! balances by itself, and an island that cannot says so by name and MW.
 //!
+//! Distribution factors are dense: a few hundred buses and lines, not thousands.
+//!
 //! Every answer is a function of the numbers of its own future, in every bit: neither what was asked before nor what is
 //! asked beside it matters.
 

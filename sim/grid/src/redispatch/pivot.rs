@@ -117,20 +117,20 @@ impl Pivot {
 
     fn gather_columns(&mut self, program: &Program, sign: f64) {
         let posed = &program.posed;
+        self.candidates.resize(program.movable.len(), Candidate { who: 0, ratio: 0.0, pivot: 0.0, mends: 0.0 });
+        // Half of the columns move the wrong way, in no order that a processor could foresee: all are written down, and
+        // those written over that are none.
+        let mut count = 0;
         for &who in &program.movable {
-            let side = match program.places[who] {
-                Place::Lower => 1.0,
-                Place::Upper => -1.0,
-                Place::Between => continue,
-            };
+            let side = [1.0, -1.0, 0.0][program.places[who] as usize];
             let column = &posed.columns[who];
             let pivot = side * sign * column.on(&self.row);
-            if pivot > 0.0 {
-                let reduced = side * (program.ranked[who] - column.on(&program.prices));
-                let mends = pivot * (posed.upper[who] - posed.lower[who]);
-                self.candidates.push(Candidate { who, ratio: reduced.max(0.0) / pivot, pivot, mends });
-            }
+            let reduced = side * (program.ranked[who] - column.on(&program.prices));
+            let mends = pivot * (posed.upper[who] - posed.lower[who]);
+            self.candidates[count] = Candidate { who, ratio: reduced.max(0.0) / pivot, pivot, mends };
+            count += usize::from(pivot > 0.0);
         }
+        self.candidates.truncate(count);
     }
 
     /// The value of a limit in force is a column of its own, with coefficient -1 in its row and no cost.
