@@ -61,7 +61,7 @@ fn a_case_becomes_buses_units_loads_and_lines() {
         scenario.thermal.iter().map(|unit| (unit.name.as_str(), unit.p_nom_mw, unit.marginal_cost_per_mwh)).collect();
     // 0.1 p^2 + 20 p from 10 to 100 MW: 20 + 0.1 x 110. The other: 5000 per hour over 100 MW. The
     // negative load costs nothing.
-    assert_eq!(units, [("gen 1", 100.0, 31.0), ("gen 2", 60.0, 50.0), ("bus 3 injection", 20.0, 0.0)]);
+    assert_eq!(units, [("bus 3 injection", 20.0, 0.0), ("gen 1", 100.0, 31.0), ("gen 2", 60.0, 50.0)]);
     let loads: Vec<_> = scenario.load.iter().map(|load| (load.name.as_str(), load.p_mw)).collect();
     // 90 MW and a shunt of 5 MW; the power that generators 2 and 4 can take.
     assert_eq!(loads, [("gen 2 load", Some(40.0)), ("gen 4 load", Some(8.0)), ("load 2", Some(95.0))]);
@@ -98,9 +98,9 @@ fn a_pypsa_folder_becomes_a_scenario_over_its_snapshots() {
     let units: Vec<_> =
         scenario.thermal.iter().map(|unit| (unit.name.as_str(), unit.p_nom_mw, unit.marginal_cost_per_mwh)).collect();
     // 90 % of 100 MW; 80 MW whose share reaches 1.25; the negative load.
-    assert_eq!(units, [("coal", 90.0, 30.0), ("wind", 100.0, 0.0), ("export injection", 4.0, 0.0)]);
+    assert_eq!(units, [("coal", 90.0, 30.0), ("export injection", 4.0, 0.0), ("wind", 100.0, 0.0)]);
     let loads: Vec<_> = scenario.load.iter().map(|load| (load.name.as_str(), load.p_mw)).collect();
-    assert_eq!(loads, [("pump load", Some(10.0)), ("city", None), ("farm", Some(12.5))]);
+    assert_eq!(loads, [("city", None), ("farm", Some(12.5)), ("pump load", Some(10.0))]);
     let battery = &scenario.battery[0];
     assert_eq!((battery.p_nom_mw, battery.e_nom_mwh, battery.e_initial_pu), (20.0, 80.0, Some(0.5)));
     assert_eq!(
