@@ -71,7 +71,7 @@ pub fn most_loaded(network: &Network, flow: &[f64], unit: &str) -> String {
     // Of equal loadings the first branch comes first.
     limited.sort_by(|&a, &b| loading(b).total_cmp(&loading(a)).then(a.cmp(&b)));
     if limited.is_empty() {
-        return "  no branch in service has a limit\n".to_owned();
+        return most_flow(network, flow, unit);
     }
     let row = |&index: &usize| {
         let rate = network.branches[index].rate_mw;
@@ -81,6 +81,15 @@ pub fn most_loaded(network: &Network, flow: &[f64], unit: &str) -> String {
     };
     let rows: String = limited.iter().take(MOST_ROWS).map(row).collect();
     format!("most loaded branches\n{rows}")
+}
+
+/// The branches that carry most, where none has a limit.
+fn most_flow(network: &Network, flow: &[f64], unit: &str) -> String {
+    let mut all: Vec<usize> = (0..flow.len()).filter(|&index| flow[index] != 0.0).collect();
+    all.sort_by(|&a, &b| flow[b].abs().total_cmp(&flow[a].abs()).then(a.cmp(&b)));
+    let row = |&index: &usize| format!("  {:<34} {:>12.3} {unit}\n", branch_name(network, index), flow[index]);
+    let rows: String = all.iter().take(MOST_ROWS).map(row).collect();
+    format!("no branch in service has a limit; most flow\n{rows}")
 }
 
 /// Least and greatest of finite values, with their positions.

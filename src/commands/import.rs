@@ -10,6 +10,12 @@ use crate::failure::Failure;
 #[expect(clippy::print_stderr, reason = "warnings stand beside the answer, not in it")]
 pub fn execute(options: &Import) -> Result<(), Failure> {
     let Imported { files, warnings } = import(&options.source, &options.output)?;
+    let same = |a: &std::path::Path| {
+        a.canonicalize().ok().zip(options.source.canonicalize().ok()).is_some_and(|(a, b)| a == b)
+    };
+    if let Some(source) = files.iter().find(|file| same(&file.path)) {
+        return Err(Failure::input(format!("{} is what is imported; name another file", source.path.display())));
+    }
     if !options.force
         && let Some(taken) = files.iter().find(|file| file.path.exists())
     {

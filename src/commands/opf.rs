@@ -1,7 +1,7 @@
 //! `opf`: the least-cost dispatch of a MATPOWER case, and what a MWh is worth at each bus.
 
 use energyopti_grid::Network;
-use energyopti_grid::opf::{self, Error, Infeasibility, Options, Solution};
+use energyopti_grid::opf::{self, Error, Infeasibility, Options, Relaxation, Solution};
 use serde_json::{Value, json};
 
 use super::{case, print, print_json};
@@ -35,12 +35,37 @@ fn nothing(status: &str) -> Value {
 fn infeasible(network: &Network, options: &Opf, infeasibility: &Infeasibility) -> Failure {
     let shown = if options.format == Format::Json {
         let mut answer = nothing("infeasible");
-        answer["relaxations"] = json!(infeasibility.sets);
+        let sets = infeasibility.sets.iter();
+        answer["relaxations"] = sets.map(|set| set.iter().map(relaxation).collect::<Vec<_>>()).collect();
         format!("{answer:#}")
     } else {
         case::title(network)
     };
-    print(&shown).err().unwrap_or_else(|| Failure::Unsolved(format!("infeasible: {infeasibility}")))
+    print(&shown).err().unwrap_or_else(|| Failure::Unsolved(lacking(infeasibility)))
+}
+
+/// The smallest set of limits that would have to give way, one a line.
+fn lacking(infeasibility: &Infeasibility) -> String {
+    let Some(set) = infeasibility.sets.first() else { return "infeasible: no dispatch keeps all limits".to_owned() };
+    let rows: String = set.iter().map(|relaxation| format!("\n  {relaxation}")).collect();
+    let others = match infeasibility.sets.len() - 1 {
+        0 => String::new(),
+        others => format!("\n  or one of {others} other sets, which --format json lists"),
+    };
+    format!("infeasible: no dispatch keeps all limits; it would with{rows}{others}")
+}
+
+fn relaxation(relaxation: &Relaxation) -> Value {
+    let mut row = json!({
+        "asset": relaxation.asset,
+        "constraint": relaxation.constraint,
+        "hour": relaxation.hour,
+        "mw": case::number(relaxation.mw),
+    });
+    if let Some(degrees) = relaxation.degrees {
+        row["degrees"] = case::number(degrees);
+    }
+    row
 }
 
 fn answer(network: &Network, solution: &Solution) -> Value {
@@ -124,7 +149,8 @@ fn summary(network: &Network, solution: &Solution) -> String {
     if binding.is_empty() {
         text += "  no line binds\n";
     } else {
-        text += &format!("{} binding limits, the dearest first\n", binding.len());
+        let noun = if binding.len() == 1 { "limit binds" } else { "limits bind, the dearest first" };
+        text += &format!("{} {noun}\n", binding.len());
     }
     for &index in binding.iter().take(case::MOST_ROWS) {
         let (name, flow) = (case::branch_name(network, index), solution.branches[index].flow_mw);

@@ -119,6 +119,8 @@ impl Draft {
         let warnings = self.losses.iter().map(|(rule, subjects)| warning(rule, subjects)).collect::<Vec<_>>();
         let mut text = String::new();
         for line in self.notes.iter().chain(&warnings) {
+            // A line break in a name would end the comment.
+            let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             let _ = writeln!(text, "# {line}");
         }
         text.push_str("\nformat = 1\n");

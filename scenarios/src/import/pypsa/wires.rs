@@ -94,6 +94,12 @@ fn branch(
         row.fault("x", rule, &folder.findings);
         return None;
     }
+    if !row.text("type").is_empty() {
+        draft.lose(
+            "x and r of the file are taken, its type is not looked at",
+            format!("{} {}", row.place(), row.name()),
+        );
+    }
     if !(x_pu.abs() <= 1e3 && (0.0..=1e3).contains(&r_pu)) {
         let rule = format!(
             "makes x = {x_pu} and r = {r_pu} per unit: check the voltage of its bus, {BASE_MVA} MVA is the base"
@@ -127,6 +133,9 @@ pub(super) fn links(folder: &Folder<'_>, draft: &mut Draft) {
         if cost < 0.0 {
             draft.lose("a link that is paid for its flow costs 0 here", place());
             cost = 0.0;
+        }
+        if cost > 0.0 && back > 0.0 {
+            draft.lose("the cost of a link counts for flows both ways; PyPSA pays it back on the way back", place());
         }
         if back < 0.0 {
             draft.lose("the least flow of a link is left out: it can go down to 0", place());
