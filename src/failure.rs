@@ -3,6 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use energyopti_engine::EngineError;
 use energyopti_scenarios::Faults;
 use energyopti_scenarios::batch::BatchError;
 use energyopti_scenarios::results::StoreError;
@@ -67,7 +68,7 @@ impl From<Faults> for Failure {
 impl From<BatchError> for Failure {
     fn from(error: BatchError) -> Self {
         match error {
-            BatchError::Unsuited(_) => Self::input(error),
+            BatchError::Unsuited(_) | BatchError::Engine(EngineError::Network { .. }) => Self::input(error),
             BatchError::Store(error) => error.into(),
             _ => Self::Other(error.into()),
         }

@@ -275,6 +275,52 @@ fn standby_is_drawn_whole_or_not_at_all() {
     }
 }
 
+/// 200 MW at 10 behind a line of 20 MW; a unit that is switched beside 100 MW of load.
+#[test]
+fn a_unit_that_the_copper_plate_leaves_off_is_started_behind_a_full_line() {
+    let bench = Bench::new();
+    let text = head(2, "transport")
+        + "[[bus]]\nname = \"A\"\n[[bus]]\nname = \"B\"\n\
+           [[thermal]]\nname = \"far\"\nbus = \"A\"\np_nom_mw = 200\nmarginal_cost_eur_per_mwh = 10\n\
+           [[thermal]]\nname = \"near\"\nbus = \"B\"\ncount = 2\np_nom_mw = 50\nmarginal_cost_eur_per_mwh = 60\n\
+           p_min_pu = 0.3\nmin_up_time_h = 2\nstart_up_cost_eur = 100\n\
+           [[load]]\nname = \"town\"\nbus = \"B\"\nprofile = { values_mw = [100, 50] }\nvoll_eur_per_mwh = 1000\n\
+           [[line]]\nname = \"AB\"\nbus0 = \"A\"\nbus1 = \"B\"\ns_nom_mva = 20\n";
+    bench.write("commit.toml", &text);
+    let summary = bench.run("commit.toml", &[]);
+    // 20 MW come over the line in each hour; both units give 80 MW, then 30: at their least of 15 each.
+    for (name, value) in [("eue_mwh", 0.0), ("energy_mwh.far", 40.0), ("energy_mwh.near", 110.0), ("starts.near", 2.0)] {
+        assert_same(name, metric(&summary, name).value, value, 1e-9);
+    }
+}
+
+/// Load without a value of lost load is still shed for want of power alone, however dear the way.
+#[test]
+fn load_is_not_shed_to_save_the_cost_of_a_link() {
+    let bench = Bench::new();
+    let text = head(1, "transport")
+        + "[[bus]]\nname = \"A\"\n[[bus]]\nname = \"B\"\n\
+           [[thermal]]\nname = \"far\"\nbus = \"A\"\np_nom_mw = 100\nmarginal_cost_eur_per_mwh = 30\n\
+           [[load]]\nname = \"town\"\nbus = \"B\"\np_mw = 60\n\
+           [[link]]\nname = \"AB\"\nbus0 = \"A\"\nbus1 = \"B\"\np_nom_mw = 50\nmarginal_cost_eur_per_mwh = 5\nefficiency = 0.9\n";
+    bench.write("cheap.toml", &text);
+    let summary = bench.run("cheap.toml", &[]);
+    // 45 of 60 MW arrive; what is scarce is worth the dearest that is paid for generation on its way.
+    for (name, value) in [("eue_mwh", 15.0), ("energy_mwh.far", 50.0), ("lmp_per_mwh.A", 30.0), ("lmp_per_mwh.B", 35.0)] {
+        assert_same(name, metric(&summary, name).value, value, 1e-9);
+    }
+}
+
+#[test]
+fn reactances_that_cancel_are_told_and_not_run() {
+    let bench = Bench::new();
+    let text = triangle("EUR")
+        + "[[line]]\nname = \"AC2\"\nbus0 = \"A\"\nbus1 = \"C\"\nx_pu = -0.1\n\
+           [[line]]\nname = \"AB2\"\nbus0 = \"A\"\nbus1 = \"B\"\nx_pu = -0.1\n";
+    bench.write("cancel.toml", &text);
+    bench.ask(&["run", "cancel.toml"]).assert_refused(2, &["no power flow", "reactances that cancel"]);
+}
+
 /// Wide lines are a copper plate: the same shortages, energy and cost, whatever law the flows follow.
 #[test]
 fn wide_lines_are_a_copper_plate() {

@@ -13,8 +13,10 @@ pub struct Branch {
     pub bus1: usize,
     /// Greatest flow forward and backward, MW; may be infinite.
     pub limits_mw: [f64; 2],
-    /// How its flow comes about.
-    pub passage: Passage,
+    /// Share of what it takes that arrives.
+    pub efficiency: f64,
+    /// Money per MWh taken, either way.
+    pub marginal_cost_per_mwh: f64,
     /// Flow in this step where it leaves the asset's bus, MW.
     pub flow_mw: Lanes,
     /// What another MW of its limit would save in this step, money per MWh.
@@ -29,33 +31,15 @@ pub struct Branch {
     pub rent: Lanes,
 }
 
-/// How the flow of a branch comes about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Passage {
-    /// By the law of the network.
-    Line {
-        /// Flow per angle difference.
-        susceptance_mw_per_rad: f64,
-        /// Angle that is taken off the difference.
-        shift_rad: f64,
-    },
-    /// As it is set.
-    Link {
-        /// Share that arrives.
-        efficiency: f64,
-        /// Money per MWh taken.
-        marginal_cost_per_mwh: f64,
-    },
-}
-
 impl Branch {
     /// One at rest.
-    pub(crate) fn new(bus1: usize, limits_mw: [f64; 2], passage: Passage) -> Self {
+    pub(crate) fn new(bus1: usize, limits_mw: [f64; 2], efficiency: f64, marginal_cost_per_mwh: f64) -> Self {
         let zero = Lanes::default();
         Self {
             bus1,
             limits_mw,
-            passage,
+            efficiency,
+            marginal_cost_per_mwh,
             flow_mw: zero,
             shadow_price: zero,
             carried: zero,
@@ -67,23 +51,7 @@ impl Branch {
 
     /// Back to the horizon's start.
     pub(crate) fn restart(&mut self) {
-        *self = Self::new(self.bus1, self.limits_mw, self.passage);
-    }
-
-    /// Money per MWh taken, either way.
-    pub(crate) fn cost_per_mwh(&self) -> f64 {
-        match self.passage {
-            Passage::Line { .. } => 0.0,
-            Passage::Link { marginal_cost_per_mwh, .. } => marginal_cost_per_mwh,
-        }
-    }
-
-    /// Share of what it takes that arrives.
-    pub(crate) fn efficiency(&self) -> f64 {
-        match self.passage {
-            Passage::Line { .. } => 1.0,
-            Passage::Link { efficiency, .. } => efficiency,
-        }
+        *self = Self::new(self.bus1, self.limits_mw, self.efficiency, self.marginal_cost_per_mwh);
     }
 
     /// Its greatest finite limit, MW; `otherwise` where there is none.

@@ -65,16 +65,17 @@ pub enum EngineError {
         /// The scale that it has.
         bound: f64,
     },
-    /// No dispatch keeps the limits of the network, whoever sheds.
+    /// The equations of the network have no solution.
     #[error(
-        "in future {replica}, step {step}, no dispatch keeps the limits of the lines, whatever is shed: phase shifts \
-         drive more around a loop than its lines may carry; look at it with `replay`, and widen those limits"
+        "the network has no power flow{}: {reason}; look for reactances that cancel each other there, or choose \
+         grid.model = \"transport\"",
+        bus.as_ref().map_or_else(String::new, |bus| format!(" around bus `{bus}`"))
     )]
-    Unsolved {
-        /// Replica.
-        replica: u64,
-        /// Step.
-        step: usize,
+    Network {
+        /// Where, if that can be told.
+        bus: Option<String>,
+        /// What the kernel says.
+        reason: String,
     },
     /// The run was asked to stop.
     #[error("cancelled")]

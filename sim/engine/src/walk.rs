@@ -191,7 +191,7 @@ impl Steps<'_, '_> {
             }
             copper_plate::dispatch(plate, balance, storage, now.step_h);
             if let Some(grid) = &mut grid {
-                grid.flow(plate, balance, storage, (step, now.step_h), first_lanes(group.active));
+                grid.flow(plate, balance, storage, now.step_h, first_lanes(group.active));
             }
             if plate.has_floors {
                 merit::refuse(plate, balance);

@@ -24,6 +24,8 @@ pub struct Switched {
     pub p_min_mw: Lanes,
     /// What the last step decided.
     pub decided: Committed,
+    /// Power of one unit that is up, on or off, MW.
+    unit_mw: Lanes,
     wanted: Lanes<u32>,
     available: Lanes<u32>,
     least: Lanes<u32>,
@@ -39,6 +41,7 @@ impl Switched {
             p_min_pu,
             p_min_mw: Lanes::default(),
             decided,
+            unit_mw: Lanes::default(),
             wanted: zero,
             available: zero,
             least: zero,
@@ -214,12 +217,44 @@ fn decide(generator: &mut Generator, units: &Lanes) {
         let (up, on) = (f64::from(whole_units(units[lane])), f64::from(switched.decided.on[lane]));
         let share = if up > 0.0 { on / up } else { 0.0 };
         let available = generator.available_mw[lane];
+        switched.unit_mw[lane] = if up > 0.0 { available / up } else { 0.0 };
         // What is cut to its fuel is so already for the units that it feeds.
         let of_those_on = detail.burn.map_or(available * share, |burn| (on * burn.unit_mw).min(available));
         generator.available_mw[lane] = of_those_on;
-        let least = (of_those_on * switched.p_min_pu).max(switched.p_min_mw[lane] * share);
-        detail.floor_mw[lane] = least.min(of_those_on);
+        detail.floor_mw[lane] = floor(switched.p_min_pu, switched.p_min_mw[lane] * share, of_those_on);
     }
+}
+
+/// What units that are on must give of what they could.
+#[inline(always)]
+fn floor(p_min_pu: f64, p_min_mw: f64, of_those_on: f64) -> f64 {
+    (of_those_on * p_min_pu).max(p_min_mw).min(of_those_on)
+}
+
+/// Power that units off could give in one lane if they were switched on now, MW. Those whose fuel is
+/// limited are left out: what earlier units leave of it is not known here.
+pub(super) fn startable_mw(generator: &Generator, lane: usize) -> f64 {
+    let limited = generator.detail.as_ref().is_some_and(|detail| detail.burn.is_some());
+    match &generator.switched {
+        Some(switched) if !limited => {
+            f64::from(switched.running.could_add(lane, &switched.decided)) * switched.unit_mw[lane]
+        }
+        _ => 0.0,
+    }
+}
+
+/// Switches on as few units off as give `mw` in one lane.
+#[cold]
+pub(super) fn start(generator: &mut Generator, units: f64, lane: usize, mw: f64) {
+    let Some(switched) = &mut generator.switched else { return };
+    let Some(detail) = &mut generator.detail else { return };
+    let unit_mw = switched.unit_mw[lane];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the units")]
+    let more = ((mw / unit_mw - 1e-9).ceil().max(1.0) as u32).min(switched.running.could_add(lane, &switched.decided));
+    switched.running.add(lane, more, &mut switched.decided);
+    generator.available_mw[lane] += f64::from(more) * unit_mw;
+    let share = f64::from(switched.decided.on[lane]) / f64::from(whole_units(units)).max(1.0);
+    detail.floor_mw[lane] = floor(switched.p_min_pu, switched.p_min_mw[lane] * share, generator.available_mw[lane]);
 }
 
 /// Units that could run: one that is derated counts whole.

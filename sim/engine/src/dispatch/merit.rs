@@ -182,17 +182,6 @@ pub(super) fn price(generator: &Generator, lane: usize) -> f64 {
     generator.detail.as_ref().map_or(generator.marginal_cost_per_mwh, |detail| detail.price[lane])
 }
 
-/// By how much must-take generation is cheaper than anything else that costs 0, where prices decide,
-/// money per MWh.
-pub(super) const BEFORE_ALL: f64 = 1e-3;
-
-/// What must-take generation is dispatched at, where prices decide: before all others, and given up
-/// only where nobody can take it.
-#[inline(always)]
-pub(super) fn must_take_price(generator: &Generator) -> f64 {
-    generator.marginal_cost_per_mwh.min(0.0) - BEFORE_ALL
-}
-
 /// How much more the merit order would have asked of each generator with a floor (one whose physics
 /// limits it), had it been free: what came after it, or went without.
 #[inline(always)]

@@ -50,7 +50,7 @@ impl Books<'_> {
             match asset.port {
                 Port::Generator(g) => add_scaled(&mut sum, &g.given, g.paid_per_mwh * self.step_h),
                 Port::Store(s) => add_scaled(&mut sum, &s.discharged, s.marginal_cost_per_mwh * self.step_h),
-                Port::Branch(b) => add_scaled(&mut sum, &b.carried, b.cost_per_mwh() * self.step_h),
+                Port::Branch(b) => add_scaled(&mut sum, &b.carried, b.marginal_cost_per_mwh * self.step_h),
                 Port::Demand(_) | Port::Flexible(_) => {}
             }
         }
@@ -104,7 +104,7 @@ impl Books<'_> {
             Port::Store(s) => s.marginal_cost_per_mwh,
             Port::Demand(d) => d.tiers.iter().map(|tier| tier.voll_per_mwh).fold(0.0, f64::max),
             Port::Flexible(f) => f.highest_price,
-            Port::Branch(b) => b.cost_per_mwh(),
+            Port::Branch(b) => b.marginal_cost_per_mwh,
         };
         100.0 * (self.assets.iter().map(offer).fold(0.0, f64::max) + 10.0)
     }
@@ -119,7 +119,7 @@ impl Books<'_> {
         let per_h = self.assets.iter().map(|a| match a.port {
             Port::Generator(g) => g.greatest_mw * g.paid_per_mwh.abs(),
             Port::Store(s) => s.p_nom_mw * s.marginal_cost_per_mwh.abs(),
-            Port::Branch(b) => b.greatest_mw(0.0) * b.cost_per_mwh(),
+            Port::Branch(b) => b.greatest_mw(0.0) * b.marginal_cost_per_mwh,
             Port::Demand(_) | Port::Flexible(_) => 0.0,
         });
         per_h.sum::<f64>() * self.horizon_h + self.total(Total::Cost).1
@@ -145,7 +145,7 @@ impl Books<'_> {
                 put(Quantity::Carried, greatest_mw, &b.carried);
                 put(Quantity::Congested, 1.0, &b.congested);
                 put(Quantity::CongestionRent, greatest_mw * self.greatest_price(), &b.rent);
-                if b.efficiency() < 1.0 {
+                if b.efficiency < 1.0 {
                     put(Quantity::LostOnTheWay, greatest_mw, &b.lost);
                 }
             }

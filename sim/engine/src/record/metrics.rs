@@ -64,6 +64,8 @@ pub enum Quantity {
     Congested,
     /// What the flow is worth more at its end than at its start, money.
     CongestionRent,
+    /// Hours in which no dispatch kept the network's limits, and they were left out.
+    Unsolved,
 }
 
 /// Whose column it is.
@@ -157,6 +159,7 @@ impl Quantity {
             Self::LostOnTheWay => "lost_mwh",
             Self::Congested => "congested_h",
             Self::CongestionRent => "congestion_rent",
+            Self::Unsolved => "unsolved_h",
         })
     }
 

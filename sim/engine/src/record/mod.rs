@@ -70,6 +70,8 @@ pub(crate) struct Recorder {
     buses: Vec<Shortfall>,
     /// By bus, price times steps; empty without a network.
     prices: Vec<Lanes>,
+    /// Steps in which the network had no answer.
+    unsolved: Lanes,
     /// Short steps and unserved MW times steps by month and by hour, per lane.
     by_month: Vec<[Lanes; 2]>,
     by_hour: Vec<[Lanes; 2]>,
@@ -98,6 +100,7 @@ impl Recorder {
             system: Shortfall::default(),
             buses: vec![Shortfall::default(); buses],
             prices: vec![Lanes::default(); if networked { buses } else { 0 }],
+            unsolved: Lanes::default(),
             by_month: vec![zero; 12],
             by_hour: vec![zero; 24],
             steps_without_storage: Lanes::default(),
@@ -134,6 +137,11 @@ impl Recorder {
     #[inline(always)]
     pub fn price(&mut self, bus: usize, price: &Lanes) {
         rows::add(&mut self.prices[bus], price);
+    }
+
+    /// A step of one lane in which no dispatch kept the network's limits.
+    pub fn unsolved(&mut self, lane: usize) {
+        self.unsolved[lane] += 1.0;
     }
 
     /// A step in which some load goes without in some lane.
@@ -194,6 +202,9 @@ impl Recorder {
         }
         for (bus, shortfall) in self.buses.iter().enumerate() {
             self.emit_scope(shortfall, Scope::Bus(bus), &books, emit);
+        }
+        if !self.prices.is_empty() {
+            emit(system(Quantity::Unsolved), books.horizon_h, scaled(&self.unsolved, books.step_h));
         }
         for (bus, price) in self.prices.iter().enumerate() {
             let column = Column { scope: Scope::Bus(bus), quantity: Quantity::Price };

@@ -6,7 +6,7 @@
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
-use crate::branch::{Branch, Passage};
+use crate::branch::Branch;
 use crate::model::Network;
 
 /// A line or a transformer.
@@ -47,7 +47,6 @@ impl Kind for Line {
         if site.model.network == Network::CopperPlate {
             return;
         }
-        let passage = Passage::Line { susceptance_mw_per_rad: self.susceptance_mw_per_rad, shift_rad: self.shift_rad };
-        self.common.spawn(world, site, Branch::new(self.bus1, [self.s_nom_mw; 2], passage));
+        self.common.spawn(world, site, Branch::new(self.bus1, [self.s_nom_mw; 2], 1.0, 0.0));
     }
 }

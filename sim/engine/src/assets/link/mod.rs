@@ -3,7 +3,7 @@
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
-use crate::branch::{Branch, Passage};
+use crate::branch::Branch;
 use crate::model::Network;
 
 /// A controllable connection.
@@ -46,7 +46,8 @@ impl Kind for Link {
         if site.model.network == Network::CopperPlate {
             return;
         }
-        let passage = Passage::Link { efficiency: self.efficiency, marginal_cost_per_mwh: self.marginal_cost_per_mwh };
-        self.common.spawn(world, site, Branch::new(self.bus1, [self.p_nom_mw, self.p_back_mw], passage));
+        let limits_mw = [self.p_nom_mw, self.p_back_mw];
+        let port = Branch::new(self.bus1, limits_mw, self.efficiency, self.marginal_cost_per_mwh);
+        self.common.spawn(world, site, port);
     }
 }

@@ -200,6 +200,27 @@ impl RunningUnits {
         young_off.lock_row(&out.stops);
     }
 
+    /// How many more units could run in one lane of the step just `decided`.
+    pub fn could_add(&self, lane: usize, decided: &Committed) -> u32 {
+        let held_off = self.young_off.units[lane] - decided.stops[lane];
+        self.available[lane] - self.on[lane] - held_off
+    }
+
+    /// Has `units` more run in one lane of the step just `decided`, at most [`Self::could_add`]: those that
+    /// were to stop stay on, then others start.
+    #[cold]
+    pub fn add(&mut self, lane: usize, units: u32, decided: &mut Committed) {
+        let kept = units.min(decided.stops[lane]);
+        let starts = units - kept;
+        self.young_off.ring[self.young_off.at][lane] -= kept;
+        self.young_off.units[lane] -= kept;
+        self.young_on.lock(lane, starts);
+        self.on[lane] += units;
+        decided.stops[lane] -= kept;
+        decided.starts[lane] += starts;
+        decided.on[lane] = self.on[lane];
+    }
+
     /// How few and how many units may run in the step to come, with `available` up: what
     /// [`Self::step`] would hold on, and what it could have on. After an outage an estimate; the
     /// step itself decides.

@@ -73,7 +73,8 @@ pub(super) fn carry_out(
                 let up = plate.stores.units[at][lane];
                 plate.stores.ports[at].charge(lane, -*mw, up, step_h, balance);
             }
-            Who::Discharge(_) | Who::Charge(_) => {}
+            // Who was started gives as its generator.
+            Who::Start(_) | Who::Discharge(_) | Who::Charge(_) => {}
             Who::Flexible(at) => {
                 let flexible = &mut *plate.flexible.ports[at];
                 flexible.taken[lane] += -*mw - flexible.p_mw[lane];

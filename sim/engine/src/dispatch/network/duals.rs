@@ -5,7 +5,8 @@
 //! its own by another MW, who is at its least would save the opposite. And who exchanged what at which
 //! price, for whoever settles it.
 
-use super::{Grid, merit};
+use super::Grid;
+use crate::dispatch::merit;
 use crate::plate::Plate;
 use crate::ports::{Generator, Store};
 use crate::trace::Exchange;
@@ -79,7 +80,7 @@ impl Grid {
         }
         for (at, branch) in branches.ports.iter().enumerate() {
             let ends = [branches.buses[at], branch.bus1];
-            exchange.flows.push((branches.slots[at], ends, branch.flow_mw[lane], branch.efficiency()));
+            exchange.flows.push((branches.slots[at], ends, branch.flow_mw[lane], branch.efficiency));
         }
         exchange
     }

@@ -1,7 +1,6 @@
 //! What the copper plate's dispatch asks of the network: injections by zone, and prices.
 
 use super::Zones;
-use crate::dispatch::merit;
 use crate::lanes::{LANES, Lanes};
 use crate::plate::{Balance, Plate};
 use crate::rows;
@@ -43,7 +42,8 @@ pub(super) fn price(plate: &Plate<'_>) -> Lanes {
     for (at, generator) in plate.generators.ports.iter().enumerate() {
         let Some(detail) = &generator.detail else { continue };
         for lane in 0..LANES {
-            let price = if at < plate.must_take { merit::must_take_price(generator) } else { detail.price[lane] };
+            let must_take = at < plate.must_take;
+            let price = if must_take { generator.marginal_cost_per_mwh.min(0.0) } else { detail.price[lane] };
             let runs = (detail.p_mw[lane] > detail.floor_mw[lane]) & (price > dearest[lane]);
             dearest[lane] = if runs { price } else { dearest[lane] };
         }

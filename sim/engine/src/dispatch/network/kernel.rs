@@ -3,10 +3,10 @@
 use energyopti_grid::redispatch::{self, Basis, Dispatcher, Flow, Futures, Layout, Line, Link, Screen, Solved, Step};
 
 use super::Zones;
-use super::offers::{Offers, Who, everybody};
-use crate::branch::Passage;
+use super::offers::{BEFORE_ALL, Offers, Who, everybody};
+use crate::assets;
 use crate::lanes::{LANES, Lanes};
-use crate::model::Network;
+use crate::model::{ChargeFrom, Model, Network};
 use crate::plate::{Balance, Plate};
 
 /// The network made ready, and a start for each lane.
@@ -15,12 +15,16 @@ pub(super) struct Kernel {
     grid: redispatch::Grid,
     screen: Screen,
     dispatcher: Dispatcher,
+    /// The same buses and branches without limits and laws, for steps that have no other answer.
+    plate_alone: redispatch::Grid,
+    unlimited_dispatcher: Dispatcher,
+    /// Whether the last dispatch had to do without the network's limits.
+    pub unlimited: bool,
     /// Who stands behind each resource.
     pub who: Vec<Who>,
-    /// Places on the plate of the kernel's lines, then of its links.
-    branches: Vec<usize>,
+    /// How many of the plate's branches are lines; links follow.
     lines: usize,
-    /// Lanes in which each of them is up, in the same order.
+    /// Lanes in which each branch is up.
     up: Vec<u64>,
     /// The last basis of each lane.
     starts: Vec<Option<Basis>>,
@@ -32,32 +36,26 @@ pub(super) struct Kernel {
 }
 
 impl Kernel {
-    /// From the ports of the electric plate.
-    pub fn new(plate: &Plate<'_>, zones: &Zones, network: Network) -> Self {
-        let is_line = |at: &usize| matches!(plate.branches.ports[*at].passage, Passage::Line { .. });
-        let (mut branches, links): (Vec<usize>, Vec<usize>) = (0..plate.branches.len()).partition(is_line);
-        let lines = branches.len();
-        branches.extend(links);
+    /// From the ports of the electric plate, whose branches stand in the order of `network`.
+    pub fn new(plate: &Plate<'_>, zones: &Zones, network: &Layout) -> Self {
         let (who, resources) = everybody(plate, zones);
-        let layout = Layout {
-            buses: zones.count(),
-            lines: branches[..lines].iter().map(|at| line(plate, zones, *at)).collect(),
-            links: branches[lines..].iter().map(|at| link(plate, zones, *at)).collect(),
-            resources,
-            flow: if network == Network::Dc { Flow::Dc } else { Flow::Transport },
-        };
-        let grid =
-            redispatch::Grid::new(layout).expect("the model was checked: buses in range, limits and laws finite");
+        let layout = Layout { resources, ..network.clone() };
+        let ready = |layout| redispatch::Grid::new(layout).expect("the layout was checked when the model was read");
+        let grid = ready(layout.clone());
+        let plate_alone = ready(without_limits(layout));
+        let branches = plate.branches.len();
         Self {
             screen: Screen::new(&grid),
             dispatcher: Dispatcher::new(&grid),
+            unlimited_dispatcher: Dispatcher::new(&plate_alone),
+            lines: network.lines.len(),
             grid,
+            plate_alone,
+            unlimited: false,
             who,
-            up: vec![0; branches.len()],
-            flows_mw: vec![[0.0; LANES]; branches.len()],
-            status: vec![false; branches.len()],
-            branches,
-            lines,
+            up: vec![0; branches],
+            flows_mw: vec![[0.0; LANES]; branches],
+            status: vec![false; branches],
             starts: vec![None; LANES],
             withdrawal_mw: vec![0.0; zones.count()],
             solved: Solved::default(),
@@ -72,22 +70,21 @@ impl Kernel {
     /// The lanes among `asked` whose injections the network carries, their flows set at the ports.
     #[inline(always)]
     pub fn screen(&mut self, plate: &mut Plate<'_>, injections_mw: &[[f64; LANES]], asked: u64) -> u64 {
-        for (up, at) in self.up.iter_mut().zip(&self.branches) {
-            *up = plate.branches_up[*at];
-        }
+        self.up.copy_from_slice(&plate.branches_up);
         let (lines_up, links_up) = self.up.split_at(self.lines);
         let futures = Futures { injections_mw, lines_up, links_up, asked };
         let fits = self.screen.fits(&self.grid, futures, &mut self.flows_mw).expect("rows are as long as the layout");
-        for (row, at) in self.flows_mw.iter().zip(&self.branches) {
-            let branch = &mut *plate.branches.ports[*at];
+        for (row, branch) in self.flows_mw.iter().zip(&mut plate.branches.ports) {
             branch.flow_mw = Lanes(*row);
             branch.shadow_price = Lanes::default();
         }
         fits
     }
 
-    /// Solves one lane into `solved`; whether there is a dispatch.
-    pub fn dispatch(&mut self, plate: &Plate<'_>, zones: &Zones, offers: &Offers, lane: usize) -> bool {
+    /// Solves one lane into `solved`. Where nothing keeps the network's limits, whoever sheds (phase shifts
+    /// that drive more around a loop than it carries; reactances that cancel after an outage), the limits
+    /// are left out, and `unlimited` says so.
+    pub fn dispatch(&mut self, plate: &Plate<'_>, zones: &Zones, offers: &Offers, lane: usize) {
         for (status, up) in self.status.iter_mut().zip(&self.up) {
             *status = up >> lane & 1 == 1;
         }
@@ -104,10 +101,15 @@ impl Kernel {
             cost: &offers.price,
             withdrawal_mw: &self.withdrawal_mw,
         };
-        let Ok(solved) = self.dispatcher.dispatch(&self.grid, step, self.starts[lane].as_ref()) else { return false };
-        self.solved.clone_from(solved);
-        self.starts[lane] = self.dispatcher.basis();
-        true
+        if let Ok(solved) = self.dispatcher.dispatch(&self.grid, step, self.starts[lane].as_ref()) {
+            self.solved.clone_from(solved);
+            self.starts[lane] = self.dispatcher.basis();
+            self.unlimited = false;
+            return;
+        }
+        let solved = self.unlimited_dispatcher.dispatch(&self.plate_alone, step, None);
+        self.solved.clone_from(solved.expect("where all load may be shed and all generation spilled, each island balances"));
+        self.unlimited = true;
     }
 
     /// Sets the flows of the last dispatch, and what their limits cost.
@@ -116,31 +118,49 @@ impl Kernel {
         let links = self.solved.link_sent_mw.iter().map(|[there, back]| there - back);
         let flows = self.solved.line_mw.iter().copied().chain(links);
         let shadows = self.solved.line_shadow.iter().chain(&self.solved.link_shadow);
-        for ((at, flow), shadow) in self.branches.iter().zip(flows).zip(shadows) {
-            let branch = &mut *plate.branches.ports[*at];
+        for ((branch, flow), shadow) in plate.branches.ports.iter_mut().zip(flows).zip(shadows) {
             branch.flow_mw[lane] = flow;
             // The kernel's sign says which way it binds.
             branch.shadow_price[lane] = shadow.abs();
-            balance.ledger.lost[lane] += flow.abs() * (1.0 - branch.efficiency());
+            balance.ledger.lost[lane] += flow.abs() * (1.0 - branch.efficiency);
         }
     }
 }
 
-fn line(plate: &Plate<'_>, zones: &Zones, at: usize) -> Line {
-    let branch = &plate.branches.ports[at];
-    let (susceptance, shift_rad) = match branch.passage {
-        Passage::Line { susceptance_mw_per_rad, shift_rad } => (susceptance_mw_per_rad, shift_rad),
-        Passage::Link { .. } => (0.0, 0.0),
+/// Lines and links of a model in the order of their names, as their ports stand on the plate.
+pub(super) fn layout(model: &Model, zones: &Zones) -> Layout {
+    let (mut lines, mut links) = (model.assets.line.iter().collect::<Vec<_>>(), model.assets.link.iter().collect::<Vec<_>>());
+    lines.sort_by(|a, b| a.common.name.cmp(&b.common.name));
+    links.sort_by(|a, b| a.common.name.cmp(&b.common.name));
+    let line = |line: &assets::line::Line| Line {
+        bus0: zones.of_bus(line.common.bus),
+        bus1: zones.of_bus(line.bus1),
+        limit_mw: line.s_nom_mw,
+        limit_back_mw: line.s_nom_mw,
+        susceptance: line.susceptance_mw_per_rad,
+        shift_rad: line.shift_rad,
     };
-    let [limit_mw, limit_back_mw] = branch.limits_mw;
-    let (bus0, bus1) = (zones.of_bus(plate.branches.buses[at]), zones.of_bus(branch.bus1));
-    Line { bus0, bus1, limit_mw, limit_back_mw, susceptance, shift_rad }
+    // Where curtailing costs a rank, a loop of links that lose must not be a way to curtail.
+    let toll = if model.charge_from == ChargeFrom::MustTake { BEFORE_ALL } else { 0.0 };
+    let link = |link: &assets::link::Link| Link {
+        bus0: zones.of_bus(link.common.bus),
+        bus1: zones.of_bus(link.bus1),
+        p_min_mw: 0.0 - link.p_back_mw,
+        p_max_mw: link.p_nom_mw,
+        efficiency: link.efficiency,
+        marginal_cost: link.marginal_cost_per_mwh + if link.efficiency < 1.0 { toll } else { 0.0 },
+    };
+    Layout {
+        buses: zones.count(),
+        lines: lines.into_iter().map(line).collect(),
+        links: links.into_iter().map(link).collect(),
+        resources: Vec::new(),
+        flow: if model.network == Network::Dc { Flow::Dc } else { Flow::Transport },
+    }
 }
 
-fn link(plate: &Plate<'_>, zones: &Zones, at: usize) -> Link {
-    let branch = &plate.branches.ports[at];
-    let [p_max_mw, back_mw] = branch.limits_mw;
-    let (bus0, bus1) = (zones.of_bus(plate.branches.buses[at]), zones.of_bus(branch.bus1));
-    let (efficiency, marginal_cost) = (branch.efficiency(), branch.cost_per_mwh());
-    Link { bus0, bus1, p_min_mw: 0.0 - back_mw, p_max_mw, efficiency, marginal_cost }
+/// The same with lines as wide as can be.
+fn without_limits(layout: Layout) -> Layout {
+    let wide = |line: &Line| Line { limit_mw: f64::INFINITY, limit_back_mw: f64::INFINITY, ..*line };
+    Layout { lines: layout.lines.iter().map(wide).collect(), flow: Flow::Transport, ..layout }
 }

@@ -17,13 +17,16 @@ mod offers;
 
 use bevy_ecs::resource::Resource;
 
+use energyopti_grid::redispatch::{self, Layout};
+
 use self::carry_out::{Memory, carry_out};
 pub use self::duals::{Constraint, Dual};
 use self::kernel::Kernel;
 use self::offers::Offers;
-use super::{FIRST_WATT_MW, merit, storage};
+use super::{FIRST_WATT_MW, storage};
+use crate::error::EngineError;
 use crate::lanes::{LANES, Lanes, set_lanes};
-use crate::model::{Carrier, Model, Network};
+use crate::model::{Carrier, Model};
 use crate::plate::{Balance, Plate};
 use crate::record::Recorder;
 
@@ -75,7 +78,8 @@ pub(crate) struct Cut {
 #[derive(Resource, Debug)]
 pub(crate) struct Grid {
     zones: Zones,
-    network: Network,
+    /// Its lines and links, without what is dispatched.
+    layout: Layout,
     /// Made when the ports are first seen.
     kernel: Option<Kernel>,
     memory: Memory,
@@ -86,30 +90,34 @@ pub(crate) struct Grid {
     prices: Vec<Lanes>,
     /// By zone, MW.
     injection_mw: Vec<[f64; LANES]>,
-    /// The first lane and step in which there was no dispatch.
-    pub unsolved: Option<(usize, usize)>,
+    /// Lanes of the step at hand in which no dispatch kept the network's limits.
+    unsolved: u64,
 }
 
 impl Grid {
     /// That of a model, before its first step.
-    pub fn new(model: &Model) -> Self {
+    ///
+    /// # Errors
+    /// [`EngineError::Network`] where its equations have no solution.
+    pub fn new(model: &Model) -> Result<Self, EngineError> {
         let zones = Zones::new((0..model.buses.len()).map(|bus| model.carrier(bus) == Carrier::Electricity));
-        Self {
+        let layout = kernel::layout(model, &zones);
+        redispatch::Grid::new(layout.clone()).map_err(|fault| network_error(model, &zones, &fault))?;
+        Ok(Self {
             prices: vec![Lanes::default(); zones.count()],
             injection_mw: vec![[0.0; LANES]; zones.count()],
             zones,
-            network: model.network,
+            layout,
             kernel: None,
             memory: Memory::default(),
             offers: Offers::default(),
             cuts: Vec::new(),
-            unsolved: None,
-        }
+            unsolved: 0,
+        })
     }
 
     /// Back to the horizon's start.
     pub fn restart(&mut self) {
-        self.unsolved = None;
         if let Some(kernel) = &mut self.kernel {
             kernel.restart();
         }
@@ -134,7 +142,7 @@ impl Grid {
         plate: &mut Plate<'_>,
         balance: &mut Balance,
         rules: storage::Rules,
-        (step, step_h): (usize, f64),
+        step_h: f64,
         active: u64,
     ) {
         if plate.stores.is_empty() {
@@ -146,10 +154,11 @@ impl Grid {
         self.prices.fill(price);
         let unbalanced = injections::lanes_unbalanced(plate, balance);
         self.cuts.clear();
-        let kernel = self.kernel.get_or_insert_with(|| Kernel::new(plate, &self.zones, self.network));
+        self.unsolved = 0;
+        let kernel = self.kernel.get_or_insert_with(|| Kernel::new(plate, &self.zones, &self.layout));
         let fits = kernel.screen(plate, &self.injection_mw, active & !unbalanced);
         for lane in set_lanes(active & !fits) {
-            self.dispatch_lane(plate, balance, rules, (step, lane, step_h));
+            self.dispatch_lane(plate, balance, rules, (lane, step_h));
         }
         count(plate, &self.zones, &self.prices);
     }
@@ -161,25 +170,23 @@ impl Grid {
         plate: &mut Plate<'_>,
         balance: &mut Balance,
         rules: storage::Rules,
-        (step, lane, step_h): (usize, usize, f64),
+        (lane, step_h): (usize, f64),
     ) {
         let Some(kernel) = &mut self.kernel else { return };
         self.memory.restore(plate, lane, step_h);
         self.offers.fill(plate, &kernel.who, lane, rules, step_h);
-        loop {
-            if !kernel.dispatch(plate, &self.zones, &self.offers, lane) {
-                self.unsolved = self.unsolved.or(Some((lane, step)));
-                return;
-            }
-            if !self.offers.narrow(plate, &kernel.who, &kernel.solved.p_mw, lane) {
-                break;
-            }
+        kernel.dispatch(plate, &self.zones, &self.offers, lane);
+        while self.offers.narrow(plate, &kernel.who, &kernel.solved.p_mw, lane) {
+            kernel.dispatch(plate, &self.zones, &self.offers, lane);
         }
+        if self.offers.hold(&kernel.who, &kernel.solved.p_mw) {
+            kernel.dispatch(plate, &self.zones, &self.offers, lane);
+        }
+        self.unsolved |= u64::from(kernel.unlimited) << lane;
         carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), &mut self.cuts);
         kernel.deliver(plate, balance, lane);
         for (prices, price) in self.prices.iter_mut().zip(&kernel.solved.price) {
-            // Ranks are not prices.
-            prices[lane] = if price.abs() <= merit::BEFORE_ALL { 0.0 } else { *price };
+            prices[lane] = self.offers.told(*price);
         }
     }
 
@@ -189,6 +196,7 @@ impl Grid {
         for (bus, price) in self.prices() {
             recorder.price(bus, price);
         }
+        set_lanes(self.unsolved).for_each(|lane| recorder.unsolved(lane));
         if self.cuts.is_empty() {
             return;
         }
@@ -210,11 +218,20 @@ impl Grid {
     }
 }
 
+/// What is wrong with a network, in the model's own names.
+fn network_error(model: &Model, zones: &Zones, fault: &redispatch::Fault) -> EngineError {
+    let bus = match fault {
+        redispatch::Fault::Singular { bus } => Some(model.buses[zones.bus[*bus]].clone()),
+        _ => None,
+    };
+    EngineError::Network { bus, reason: fault.to_string() }
+}
+
 /// What flows and prices of the step add up to.
 #[inline(always)]
 fn count(plate: &mut Plate<'_>, zones: &Zones, prices: &[Lanes]) {
     for (branch, bus0) in plate.branches.ports.iter_mut().zip(&plate.branches.buses) {
-        let arrives = branch.efficiency();
+        let arrives = branch.efficiency;
         let ends = [&prices[zones.of_bus(*bus0)], &prices[zones.of_bus(branch.bus1)]];
         for lane in 0..LANES {
             let flow = branch.flow_mw[lane];

@@ -1,16 +1,16 @@
 //! What every port offers the network in one lane: a range of power at a price.
 //!
 //! The rules of the copper plate, said in prices. Must-take generation costs 0 at most. Storage that
-//! stands by for deficits gives at a price above all generation and charges at one just below;
+//! stands by for deficits gives at a price above all generation and charges at one just below it;
 //! storage in the merit order gives at its own price and charges from what nobody else can take.
-//! Flexible demand runs at its price, within its window, or stands by at any.
+//! Flexible demand runs at its price, within its window, or stands by at any. Units that commitment left
+//! off are started where else load would be shed or a store emptied.
 //! Stores rank by time-to-go, as they do without a network. Firm load is shed last of all, at its
-//! value of lost load; where that is below what generation costs, all values are lifted above it,
-//! for load is shed for want of power, never to save fuel.
+//! value of lost load; where the least of these values is not clearly above what generation costs, all
+//! are lifted far above it, for load is shed for want of power, never to save fuel.
 
 use super::Zones;
-use crate::dispatch::merit;
-use crate::dispatch::storage;
+use crate::dispatch::{commitment, merit, storage};
 use crate::model::{ChargeFrom, DischargeFor};
 use crate::plate::Plate;
 
@@ -20,10 +20,15 @@ const SAME_MW: f64 = 1e-9;
 /// A difference of price that only ranks, money per MWh.
 const RANK: f64 = 1e-4;
 
+/// By how much must-take generation comes before everything else where stores look for it, money per MWh.
+pub(super) const BEFORE_ALL: f64 = 1e-3;
+
 /// Who stands behind an offer, by place on the plate.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Who {
     Generator(usize),
+    /// Units of a generator that are off.
+    Start(usize),
     Discharge(usize),
     Charge(usize),
     Flexible(usize),
@@ -39,6 +44,9 @@ pub(super) fn everybody(plate: &Plate<'_>, zones: &Zones) -> (Vec<Who>, Vec<usiz
     let mut push = |one: Who, bus: usize| who.push((one, zones.of_bus(bus)));
     for (at, bus) in plate.generators.buses.iter().enumerate() {
         push(Who::Generator(at), *bus);
+        if plate.generators.ports[at].switched.is_some() {
+            push(Who::Start(at), *bus);
+        }
     }
     for (at, bus) in plate.stores.buses.iter().enumerate() {
         push(Who::Discharge(at), *bus);
@@ -72,47 +80,82 @@ pub(super) struct Offers {
     pub lower_mw: Vec<f64>,
     pub upper_mw: Vec<f64>,
     pub price: Vec<f64>,
-    /// What flexible demand pays for its standby power.
-    standby_price: f64,
+    /// Prices without what only ranks, for the last solve.
+    plain_price: Vec<f64>,
+    /// Between generation and lost load, and what was added to the latter.
+    levels: Levels,
 }
 
-/// Prices of a lane that follow from its dearest offer.
-#[derive(Clone, Copy, Debug)]
+/// Prices of a lane that follow from its dearest generation and its cheapest load.
+#[derive(Clone, Copy, Debug, Default)]
 struct Levels {
-    /// Above every generator, and above what flexible demand pays.
+    /// The cheapest of all, and 0 at most: must-take generation comes first.
+    free: f64,
+    /// By how much must-take generation is cheaper still where stores charge from it alone.
+    apart: f64,
+    /// The dearest generation.
+    dearest: f64,
+    /// Above what any generation costs where it arrives, and below every value of lost load.
     top: f64,
     /// Added to every value of lost load.
     lift: f64,
 }
 
 impl Levels {
-    fn of(plate: &Plate<'_>, lane: usize) -> Self {
+    fn of(plate: &Plate<'_>, lane: usize, rules: storage::Rules) -> Self {
+        let free = plate.generators.ports.iter().map(|g| merit::price(g, lane)).fold(0.0, f64::min);
+        let from_must_take = rules.charge_from == ChargeFrom::MustTake && !plate.stores.is_empty();
+        let apart = if from_must_take { BEFORE_ALL } else { 0.0 };
         let generators = plate.generators.ports.iter().map(|g| merit::price(g, lane));
         let stores = plate.stores.ports.iter().map(|s| s.marginal_cost_per_mwh + s.wear_per_mwh[lane]);
         let flexible = plate.flexible.ports.iter().map(|f| f.highest_price);
-        let top = generators.chain(stores).chain(flexible).fold(0.0, f64::max) + 1.0;
+        let links = plate.branches.ports.iter().map(|b| b.marginal_cost_per_mwh).fold(0.0, f64::max);
+        let dearest = generators.chain(stores).chain(flexible).fold(0.0, f64::max) + links;
         let tiers = plate.loads.ports.iter().flat_map(|load| &load.tiers);
         let cheapest = tiers.map(|tier| tier.voll_per_mwh).fold(f64::INFINITY, f64::min);
-        Self { top, lift: (top + 3.0 - cheapest).max(0.0) }
+        if cheapest > 2.0 * dearest + 10.0 {
+            // A value that means something: what storage is for stands halfway.
+            let top = if cheapest.is_finite() { dearest.midpoint(cheapest) } else { 2.0 * dearest + 10.0 };
+            return Self { free, apart, dearest, top, lift: 0.0 };
+        }
+        // In a mesh a MW may arrive at a multiple of what it costs to make.
+        let top = 100.0 * (dearest + 1.0);
+        Self { free, apart, dearest, top, lift: 10.0 * top }
     }
 
     /// Standby power is drawn at any price of generation, and from no store.
     fn standby(self) -> f64 {
         self.top + 0.5
     }
+
+    /// Units are started rather than stores emptied.
+    fn start(self) -> f64 {
+        self.top + 0.75
+    }
+
+    /// Stores that stand by for deficits give last.
+    fn deficit(self) -> f64 {
+        self.top + 1.0
+    }
 }
 
 impl Offers {
     /// Fills the rows for `lane`, whose stores stand as before the step.
     pub fn fill(&mut self, plate: &Plate<'_>, who: &[Who], lane: usize, rules: storage::Rules, step_h: f64) {
-        let levels = Levels::of(plate, lane);
-        self.standby_price = levels.standby();
+        self.levels = Levels::of(plate, lane, rules);
         let ranks = storage::ranks(plate, lane);
         self.lower_mw.clear();
         self.upper_mw.clear();
         self.price.clear();
+        self.plain_price.clear();
         for one in who {
-            let (lower, upper, price) = offer(plate, *one, lane, rules, step_h, levels, &ranks);
+            let (lower, upper, price) = offer(plate, *one, lane, rules, step_h, self.levels, &ranks);
+            self.plain_price.push(match *one {
+                Who::Generator(at) if at < plate.must_take => self.levels.free,
+                // Nobody wins by it, and what need not be given is not given.
+                Who::Spill => self.levels.free - RANK,
+                _ => price,
+            });
             self.lower_mw.push(lower);
             self.upper_mw.push(upper);
             self.price.push(price);
@@ -127,7 +170,7 @@ impl Offers {
     /// Holds what the kernel has asked of everybody against what they can do, of which ranges and prices
     /// say only the outline: a converter that does not move for so little, an electrolyser below its
     /// least power. Says whether an offer had to change; each changes twice at most.
-    pub fn narrow(&mut self, plate: &Plate<'_>, who: &[Who], p_mw: &[f64], lane: usize) -> bool {
+    pub fn narrow(&mut self, plate: &mut Plate<'_>, who: &[Who], p_mw: &[f64], lane: usize) -> bool {
         let mut narrowed = false;
         for (at, (one, mw)) in who.iter().zip(p_mw).enumerate() {
             if self.lower_mw[at].total_cmp(&self.upper_mw[at]).is_eq() {
@@ -141,11 +184,43 @@ impl Offers {
                         narrowed = true;
                     }
                 }
+                Who::Start(generator) if *mw > SAME_MW => {
+                    let units = plate.generators.units[generator][lane];
+                    commitment::start(plate.generators.ports[generator], units, lane, *mw);
+                    // Its generator stands before it.
+                    self.settle(at, 0.0);
+                    (self.lower_mw[at - 1], self.upper_mw[at - 1]) = range(plate, generator, lane);
+                    narrowed = true;
+                }
                 Who::Flexible(flexible) => narrowed |= self.step_down(plate, flexible, (at, *mw), lane),
-                Who::Generator(_) | Who::Tier(..) | Who::Spill => {}
+                Who::Generator(_) | Who::Start(_) | Who::Tier(..) | Who::Spill => {}
             }
         }
         narrowed
+    }
+
+    /// Holds storage and flexible demand at what they are to do, so that generation and load alone set the
+    /// prices: their own offers are rules said in prices. Says whether anything changed.
+    pub fn hold(&mut self, who: &[Who], p_mw: &[f64]) -> bool {
+        let mut held = self.price != self.plain_price;
+        self.price.clone_from(&self.plain_price);
+        for (at, (one, mw)) in who.iter().zip(p_mw).enumerate() {
+            if matches!(one, Who::Discharge(_) | Who::Charge(_) | Who::Flexible(_) | Who::Start(_)) {
+                held |= self.lower_mw[at] < self.upper_mw[at];
+                self.settle(at, *mw);
+            }
+        }
+        held
+    }
+
+    /// The price of a bus as it is told: without what only ranks, nor what was added to values of lost
+    /// load that are below the cost of generation. Scarce power is worth the dearest of both.
+    pub fn told(&self, price: f64) -> f64 {
+        let Levels { free, dearest, top, lift, .. } = self.levels;
+        if lift > 0.0 && price > top {
+            return (price - lift).max(dearest);
+        }
+        if (price - free).abs() <= BEFORE_ALL { free } else { price }
     }
 
     /// From running to standby, from standby to nothing, where there is not enough for it.
@@ -167,7 +242,7 @@ impl Offers {
             self.settle(at, 0.0);
             return taken > SAME_MW;
         }
-        (self.lower_mw[at], self.price[at]) = (-standby, self.standby_price);
+        (self.lower_mw[at], self.price[at]) = (-standby, self.levels.standby());
         true
     }
 }
@@ -185,16 +260,17 @@ fn offer(
     match who {
         Who::Generator(at) => {
             let generator = &plate.generators.ports[at];
-            let floor = generator.detail.as_ref().map_or(0.0, |detail| detail.floor_mw[lane]);
-            let must_take = at < plate.must_take;
-            let price = if must_take { merit::must_take_price(generator) } else { merit::price(generator, lane) };
-            (floor, generator.available_mw[lane].max(floor), price)
+            let (floor, most) = range(plate, at, lane);
+            let first = levels.free - levels.apart;
+            (floor, most, if at < plate.must_take { first } else { merit::price(generator, lane) })
         }
+        Who::Start(at) => (0.0, commitment::startable_mw(plate.generators.ports[at], lane), levels.start()),
         Who::Discharge(at) => {
             let store = &plate.stores.ports[at];
             let price = match rules.discharge_for {
-                DischargeFor::Deficit => levels.top + 1.0,
-                DischargeFor::MeritOrder => store.marginal_cost_per_mwh + store.wear_per_mwh[lane],
+                DischargeFor::Deficit => levels.deficit(),
+                // Above what any store charges at, or one would charge another.
+                DischargeFor::MeritOrder => (store.marginal_cost_per_mwh + store.wear_per_mwh[lane]).max(levels.free),
             };
             (0.0, store.deliverable_mw[lane].max(0.0), price + rank_of(at, ranks))
         }
@@ -202,8 +278,8 @@ fn offer(
             let most = plate.stores.ports[at].chargeable_mw(lane, plate.stores.units[at][lane], step_h);
             let price = match rules.charge_from {
                 ChargeFrom::Headroom => levels.top,
-                // Between must-take generation, one rank below 0, and everything else.
-                ChargeFrom::MustTake => -merit::BEFORE_ALL / 2.0,
+                // Between must-take generation and everything else.
+                ChargeFrom::MustTake => levels.free - levels.apart / 2.0,
             };
             (-most.max(0.0), 0.0, price + rank_of(at, ranks))
         }
@@ -220,6 +296,13 @@ fn offer(
         }
         Who::Spill => (-plate.generators.ports.iter().map(|g| g.greatest_mw).sum::<f64>(), 0.0, -levels.top),
     }
+}
+
+/// What a generator must and could give, MW.
+fn range(plate: &Plate<'_>, generator: usize, lane: usize) -> (f64, f64) {
+    let generator = &plate.generators.ports[generator];
+    let floor = generator.detail.as_ref().map_or(0.0, |detail| detail.floor_mw[lane]);
+    (floor, generator.available_mw[lane].max(floor))
 }
 
 /// A store's place in the order of time-to-go as a price: those that could go on longest give first
