@@ -321,6 +321,28 @@ fn reactances_that_cancel_are_told_and_not_run() {
     bench.ask(&["run", "cancel.toml"]).assert_refused(2, &["no power flow", "reactances that cancel"]);
 }
 
+/// Two towns alike share a shortage alike, whatever they are called, while the line between has room.
+#[test]
+fn equals_shed_in_proportion_where_lines_allow() {
+    let bench = Bench::new();
+    for (line_mw, a, b) in [(100.0, 20.0, 40.0), (15.0, 15.0, 45.0)] {
+        let text = head(1, "transport")
+            + &format!(
+                "[[bus]]\nname = \"A\"\n[[bus]]\nname = \"B\"\n\
+                 [[thermal]]\nname = \"plant\"\nbus = \"A\"\np_nom_mw = 30\nmarginal_cost_eur_per_mwh = 30\n\
+                 [[load]]\nname = \"a\"\nbus = \"A\"\np_mw = 30\nvoll_eur_per_mwh = 1000\n\
+                 [[load]]\nname = \"b\"\nbus = \"B\"\np_mw = 60\nvoll_eur_per_mwh = 1000\n\
+                 [[line]]\nname = \"AB\"\nbus0 = \"A\"\nbus1 = \"B\"\ns_nom_mva = {line_mw}\n"
+            );
+        bench.write("equals.toml", &text);
+        let summary = bench.run("equals.toml", &[]);
+        // 60 of 90 MW are missing: a third of them at A, if 20 MW can leave it.
+        assert_same("A", metric(&summary, "eue_mwh.A").value, a, 1e-6);
+        assert_same("B", metric(&summary, "eue_mwh.B").value, b, 1e-6);
+        assert_same("price", metric(&summary, "lmp_per_mwh.A").value, 1000.0, 1e-9);
+    }
+}
+
 /// Wide lines are a copper plate: the same shortages, energy and cost, whatever law the flows follow.
 #[test]
 fn wide_lines_are_a_copper_plate() {

@@ -17,6 +17,8 @@ pub struct Branch {
     pub efficiency: f64,
     /// Money per MWh taken, either way.
     pub marginal_cost_per_mwh: f64,
+    /// Flow that its phase shift drives by itself, MW.
+    pub shifted_mw: f64,
     /// Flow in this step where it leaves the asset's bus, MW.
     pub flow_mw: Lanes,
     /// What another MW of its limit would save in this step, money per MWh.
@@ -40,6 +42,7 @@ impl Branch {
             limits_mw,
             efficiency,
             marginal_cost_per_mwh,
+            shifted_mw: 0.0,
             flow_mw: zero,
             shadow_price: zero,
             carried: zero,
@@ -51,12 +54,14 @@ impl Branch {
 
     /// Back to the horizon's start.
     pub(crate) fn restart(&mut self) {
-        *self = Self::new(self.bus1, self.limits_mw, self.efficiency, self.marginal_cost_per_mwh);
+        let fresh = Self::new(self.bus1, self.limits_mw, self.efficiency, self.marginal_cost_per_mwh);
+        *self = Self { shifted_mw: self.shifted_mw, ..fresh };
     }
 
     /// Its greatest finite limit, MW; `otherwise` where there is none.
     pub(crate) fn greatest_mw(&self, otherwise: f64) -> f64 {
         let greatest = self.limits_mw[0].max(self.limits_mw[1]);
-        if greatest.is_finite() { greatest } else { otherwise }
+        // A limit is kept to a millionth of a MW.
+        if greatest.is_finite() { greatest + 1e-3 } else { otherwise }
     }
 }

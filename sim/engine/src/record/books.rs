@@ -86,10 +86,15 @@ impl Books<'_> {
         self.generators().map(|g| g.greatest_mw).sum::<f64>() * self.horizon_h
     }
 
-    /// The most that an unlimited line could carry: all that generators and stores could give.
+    /// Far more than an unlimited line could carry: all that generators and stores could give and phase
+    /// shifts drive, a thousand times, for flows around a mesh may be a multiple of it.
     fn greatest_flow_mw(&self) -> f64 {
-        let stores = self.assets.iter().map(|a| if let Port::Store(s) = a.port { s.p_nom_mw } else { 0.0 });
-        self.generators().map(|g| g.greatest_mw).sum::<f64>() + stores.sum::<f64>()
+        let others = self.assets.iter().map(|asset| match asset.port {
+            Port::Store(store) => store.p_nom_mw,
+            Port::Branch(branch) => branch.shifted_mw,
+            _ => 0.0,
+        });
+        1000.0 * (self.generators().map(|g| g.greatest_mw).sum::<f64>() + others.sum::<f64>() + 1.0)
     }
 
     /// The greatest price that a bus may come to, money per MWh: in a network it can be a multiple of

@@ -47,6 +47,8 @@ impl Kind for Line {
         if site.model.network == Network::CopperPlate {
             return;
         }
-        self.common.spawn(world, site, Branch::new(self.bus1, [self.s_nom_mw; 2], 1.0, 0.0));
+        let mut port = Branch::new(self.bus1, [self.s_nom_mw; 2], 1.0, 0.0);
+        port.shifted_mw = (self.susceptance_mw_per_rad * self.shift_rad).abs();
+        self.common.spawn(world, site, port);
     }
 }

@@ -112,12 +112,17 @@ impl Kernel {
         self.unlimited = true;
     }
 
-    /// Sets the flows of the last dispatch, and what their limits cost.
-    pub fn deliver(&self, plate: &mut Plate<'_>, balance: &mut Balance, lane: usize) {
+    /// The zone of a resource.
+    pub fn zone(&self, resource: usize) -> usize {
+        self.grid.layout().resources[resource]
+    }
+
+    /// Sets the flows of the last dispatch, and what their limits cost in the one that was priced.
+    pub fn deliver(&self, plate: &mut Plate<'_>, balance: &mut Balance, priced: &Solved, lane: usize) {
         // What loses on the way goes one way only, so the two ways of a link never lose apart.
         let links = self.solved.link_sent_mw.iter().map(|[there, back]| there - back);
         let flows = self.solved.line_mw.iter().copied().chain(links);
-        let shadows = self.solved.line_shadow.iter().chain(&self.solved.link_shadow);
+        let shadows = priced.line_shadow.iter().chain(&priced.link_shadow);
         for ((branch, flow), shadow) in plate.branches.ports.iter_mut().zip(flows).zip(shadows) {
             branch.flow_mw[lane] = flow;
             // The kernel's sign says which way it binds.

@@ -14,6 +14,7 @@ mod duals;
 mod injections;
 mod kernel;
 mod offers;
+mod sharing;
 
 use bevy_ecs::resource::Resource;
 
@@ -183,9 +184,16 @@ impl Grid {
             kernel.dispatch(plate, &self.zones, &self.offers, lane);
         }
         self.unsolved |= u64::from(kernel.unlimited) << lane;
+        let priced = kernel.solved.clone();
+        if sharing::cap(plate, kernel, &mut self.offers) {
+            kernel.dispatch(plate, &self.zones, &self.offers, lane);
+            if kernel.solved.cost_per_h > priced.cost_per_h + 1e-6 * priced.cost_per_h.abs().max(1.0) {
+                kernel.solved.clone_from(&priced);
+            }
+        }
         carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), &mut self.cuts);
-        kernel.deliver(plate, balance, lane);
-        for (prices, price) in self.prices.iter_mut().zip(&kernel.solved.price) {
+        kernel.deliver(plate, balance, &priced, lane);
+        for (prices, price) in self.prices.iter_mut().zip(&priced.price) {
             prices[lane] = self.offers.told(*price);
         }
     }
