@@ -10,7 +10,7 @@ use energyopti_engine::record::metrics::{Formula, Scope};
 use energyopti_engine::{Batch, Control, Controls, LANES, Layout, Results, Simulation, Table};
 
 use super::checkpoint::{Checkpoint, State};
-use super::{BatchError, exact, pool, stop};
+use super::{BatchError, exact, pool, replay, stop};
 use crate::Variant;
 use crate::report::{self, AssetLabel, Study};
 use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, run_id};
@@ -143,6 +143,9 @@ fn keep(
     }
     if let Some(margin) = &results.margin {
         draft.margin(margin)?;
+    }
+    if scenario.outputs.keep.contains(&Kept::Duals) {
+        draft.duals(&replay(variant, 0)?.trace)?;
     }
     let study = Study {
         summary: &summary,

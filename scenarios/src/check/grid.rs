@@ -31,10 +31,11 @@ const LAWS: [(&str, Network, Option<BranchModel>); 5] = [
 
 /// Reads `grid`. A copper plate by default, unless there is something between the buses.
 pub(super) fn read(root: &Table, findings: &mut Findings) -> Checked<Law> {
-    let grid = root.get("grid").and_then(Node::table).ok_or(Reported)?;
-    let base_mva = grid.get("base_mva").and_then(Node::number).ok_or(Reported)?;
+    let grid = root.get("grid").map(|grid| grid.table().ok_or(Reported)).transpose()?;
+    let base_mva =
+        grid.and_then(|grid| grid.get("base_mva")).map_or(Ok(100.0), |node| node.number().ok_or(Reported))?;
     let law = |(word, network, branches)| Law { network, branches, word, base_mva };
-    if grid.has("model") {
+    if let Some(grid) = grid.filter(|grid| grid.has("model")) {
         let word = grid.get("model").and_then(Node::text).ok_or(Reported)?;
         return LAWS.into_iter().find(|(known, ..)| *known == word).map(law).ok_or(Reported);
     }

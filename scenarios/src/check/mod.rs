@@ -20,7 +20,7 @@ mod study;
 pub(crate) mod weather;
 
 use energyopti_engine::assets::Assets;
-use energyopti_engine::{ChargeFrom, DischargeFor, Keep, Model};
+use energyopti_engine::{ChargeFrom, DischargeFor, Keep, Model, Network};
 
 use crate::document::{Node, Table};
 use crate::fault::{Findings, Found};
@@ -88,6 +88,7 @@ pub(crate) fn check(
     let names: Vec<&str> = LISTS.iter().flat_map(|kind| named(table, kind)).filter_map(|a| a.name().ok()).collect();
     cx.unfollowed(&names);
     let discharge_for = discharge_for(table, &mut cx);
+    let keep = keep(table, &mut cx);
     let (buses, carriers) = cx.buses.sorted()?;
     if !cx.links.complete {
         return Err(Reported);
@@ -103,7 +104,7 @@ pub(crate) fn check(
         network: cx.grid?.network,
         charge_from: charge_from(table)?,
         discharge_for: discharge_for?,
-        keep: keep(table)?,
+        keep: keep?,
     };
     Ok((model, cx.inputs))
 }
@@ -172,7 +173,13 @@ pub(crate) fn named<'a>(root: &'a Table, kind: &'static str) -> Vec<Asset<'a>> {
     nodes.iter().enumerate().filter_map(|(i, node)| Asset::new(kind, i, node)).collect()
 }
 
-fn keep(root: &Table) -> Checked<Keep> {
+fn keep(root: &Table, cx: &mut Check<'_>) -> Checked<Keep> {
     let kept = root.get("outputs").and_then(|o| o.table()?.get("keep")?.list()).ok_or(Reported)?;
+    if let Some(duals) = kept.iter().find(|k| k.text() == Some("duals"))
+        && cx.grid?.network == Network::CopperPlate
+    {
+        let found = Found::new(duals.span, "outputs.keep", "asks for duals, which a copper plate has not");
+        return Err(cx.note(found.help("choose a grid.model; one bus will do")));
+    }
     Ok(Keep { timeline: kept.iter().any(|k| k.text() == Some("timeline")) })
 }

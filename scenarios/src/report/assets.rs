@@ -144,12 +144,13 @@ fn assets(study: &Study<'_>, order: &[&str]) -> Html {
 
 /// The figures of each bus; nothing for a single bus.
 pub(super) fn buses(study: &Study<'_>) -> Option<Html> {
-    const METRICS: [(&str, &str); 5] = [
+    const METRICS: [(&str, &str); 6] = [
         ("lole_h", "LOLE in h"),
         ("eue_mwh", "EUE in MWh"),
         ("neue_ppm", "NEUE in ppm"),
         ("lolf", "Events"),
         ("lold_d", "Days"),
+        ("lmp_per_mwh", "Price per MWh"),
     ];
     let names: Vec<&str> = study.by_name("lole_h").into_iter().map(|(name, _)| name).collect();
     if names.len() < 2 {

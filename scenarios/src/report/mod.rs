@@ -12,6 +12,7 @@ mod closing;
 mod course;
 mod html;
 mod margin;
+mod network;
 pub(crate) mod number;
 mod operation;
 mod page;

@@ -2,6 +2,7 @@
 
 use super::assets::COLUMNS;
 use super::html::{Html, section, table};
+use super::network;
 use super::study::{Study, cell};
 
 /// The section; nothing where no asset counts anything of its own.
@@ -10,7 +11,11 @@ pub(super) fn section_of(study: &Study<'_>) -> Option<Html> {
     for asset in study.assets {
         for (key, estimate) in &study.summary.metrics {
             let Some(figure) = key.strip_suffix(&asset.name).and_then(|key| key.strip_suffix('.')) else { continue };
-            if figure.contains('.') || COLUMNS.iter().any(|(metric, _)| *metric == figure) || asset.kind == "load" {
+            if figure.contains('.')
+                || COLUMNS.iter().any(|(metric, _)| *metric == figure)
+                || asset.kind == "load"
+                || network::lies_between(&asset.kind)
+            {
                 continue;
             }
             let shown = if rows.iter().any(|(name, _): &(&str, _)| *name == asset.name) { "" } else { &asset.name };

@@ -2,7 +2,7 @@
 
 use super::html::{Html, escape};
 use super::study::Study;
-use super::{answer, assets, closing, course, margin, operation, when};
+use super::{answer, assets, closing, course, margin, network, operation, when};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -18,6 +18,7 @@ pub fn render(study: &Study<'_>) -> String {
     body.extend(course::sections(study));
     body.extend(assets::section_of(study));
     body.extend(operation::section_of(study));
+    body.extend(network::section_of(study));
     body.extend(assets::buses(study));
     body.extend([closing::glossary(study), closing::method(study)]);
     let title = escape(&study.summary.scenario);

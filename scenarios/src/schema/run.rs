@@ -192,6 +192,8 @@ pub enum Kept {
     Timeline,
     /// The indices of every replica.
     Samples,
+    /// What bound whom in the first future of a network, step by step, with its shadow price.
+    Duals,
 }
 
 /// A set of variants.

@@ -4,11 +4,12 @@ use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
+use crate::branch::Branch;
 use crate::dispatch::promise::Promises;
 use crate::lanes::{LANES, Lanes};
 use crate::outage::Transition;
 use crate::plate::Plate;
-use crate::ports::{Asset, Branch, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
+use crate::ports::{Asset, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
 use crate::series::Series;
 
 /// Query over everything with the port `P`.

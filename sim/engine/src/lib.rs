@@ -8,6 +8,7 @@
 pub mod assets;
 mod batch;
 mod body;
+mod branch;
 mod clock;
 mod dispatch;
 mod elementary;

@@ -1,10 +1,11 @@
 //! A plate: the ports that balance one carrier at one node, and the rows of a step.
 
+use crate::branch::Branch;
 use crate::dispatch::SHORTFALL_TOLERANCE_MW;
 use crate::dispatch::promise::Promises;
 use crate::lanes::{LANES, Lanes};
 use crate::ledger::Ledger;
-use crate::ports::{Asset, Branch, Demand, Flexible, Generator, Store};
+use crate::ports::{Asset, Demand, Flexible, Generator, Store};
 use crate::rows;
 
 /// Ports of one sort, how much of each is up, and whose they are.

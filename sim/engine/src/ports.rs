@@ -1,7 +1,7 @@
 //! Ports: the standard components through which dispatch sees an asset of any kind.
 //!
 //! A kind's room spawns an entity with an [`Asset`] and one of [`Generator`], [`Demand`], [`Store`],
-//! [`Flexible`] or [`Branch`]; dispatch, ledger and recorder know these and no kind. A port's state may be its
+//! [`Flexible`] or [`crate::branch::Branch`]; dispatch, ledger and recorder know these and no kind. A port's state may be its
 //! own (a series, an outage), or driven step by step by a [`crate::body::Body`].
 
 use bevy_ecs::prelude::*;
@@ -218,93 +218,6 @@ pub trait Conversion: std::fmt::Debug + Send + Sync {
     fn exchange(&self, lane: usize, request_mw: f64, e_mwh: f64) -> (f64, f64);
     /// Takes note of the store's health: capacity and resistance against new.
     fn age(&mut self, capacity_pu: &Lanes, resistance_pu: &Lanes);
-}
-
-/// Carries power from its asset's bus to another.
-#[derive(Component, Debug)]
-pub struct Branch {
-    /// Index of the bus that a positive flow reaches.
-    pub bus1: usize,
-    /// Greatest flow forward and backward, MW; may be infinite.
-    pub limits_mw: [f64; 2],
-    /// How its flow comes about.
-    pub passage: Passage,
-    /// Flow in this step where it leaves the asset's bus, MW.
-    pub flow_mw: Lanes,
-    /// What another MW of its limit would save in this step, money per MWh.
-    pub shadow_price: Lanes,
-    /// Flow either way since the horizon's start, in MW times steps.
-    pub carried: Lanes,
-    /// Lost on the way since the horizon's start, in MW times steps.
-    pub lost: Lanes,
-    /// Steps at its limit, with a price for it, since the horizon's start.
-    pub congested: Lanes,
-    /// What the flow is worth more at its end than at its start, money per hour times steps.
-    pub rent: Lanes,
-}
-
-/// How the flow of a branch comes about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Passage {
-    /// By the law of the network.
-    Line {
-        /// Flow per angle difference.
-        susceptance_mw_per_rad: f64,
-        /// Angle that is taken off the difference.
-        shift_rad: f64,
-    },
-    /// As it is set.
-    Link {
-        /// Share that arrives.
-        efficiency: f64,
-        /// Money per MWh taken.
-        marginal_cost_per_mwh: f64,
-    },
-}
-
-impl Branch {
-    /// One at rest.
-    pub(crate) fn new(bus1: usize, limits_mw: [f64; 2], passage: Passage) -> Self {
-        let zero = Lanes::default();
-        Self {
-            bus1,
-            limits_mw,
-            passage,
-            flow_mw: zero,
-            shadow_price: zero,
-            carried: zero,
-            lost: zero,
-            congested: zero,
-            rent: zero,
-        }
-    }
-
-    /// Back to the horizon's start.
-    pub(crate) fn restart(&mut self) {
-        *self = Self::new(self.bus1, self.limits_mw, self.passage);
-    }
-
-    /// Money per MWh taken, either way.
-    pub(crate) fn cost_per_mwh(&self) -> f64 {
-        match self.passage {
-            Passage::Line { .. } => 0.0,
-            Passage::Link { marginal_cost_per_mwh, .. } => marginal_cost_per_mwh,
-        }
-    }
-
-    /// Share of what it takes that arrives.
-    pub(crate) fn efficiency(&self) -> f64 {
-        match self.passage {
-            Passage::Line { .. } => 1.0,
-            Passage::Link { efficiency, .. } => efficiency,
-        }
-    }
-
-    /// Its greatest finite limit, MW; `otherwise` where there is none.
-    pub(crate) fn greatest_mw(&self, otherwise: f64) -> f64 {
-        let greatest = self.limits_mw[0].max(self.limits_mw[1]);
-        if greatest.is_finite() { greatest } else { otherwise }
-    }
 }
 
 impl Generator {

@@ -8,6 +8,7 @@ use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, SingleThreadedExecutor
 use rand::RngExt;
 
 use crate::body::Physics;
+use crate::branch::Branch;
 use crate::dispatch::network::Grid;
 use crate::dispatch::shed::ShedOrder;
 use crate::dispatch::storage;
@@ -21,7 +22,7 @@ use crate::outage::{self, Block, Restart, Transitions};
 use crate::phase::Phase;
 use crate::plate::Balance;
 use crate::populate::populate;
-use crate::ports::{Asset, Branch, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
+use crate::ports::{Asset, Demand, Flexible, Generator, OutageProcess, Store, UnitsUp};
 use crate::processes::Processes;
 use crate::record::{Layout, Listed, Port, Recorder, Table, Tally, TimelineTally};
 use crate::streams::StreamKey;

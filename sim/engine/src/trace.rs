@@ -58,6 +58,11 @@ impl Trace {
         grid: Option<&Grid>,
     ) {
         let mut cells = Cells { names: Vec::new(), values: Vec::new(), name: now.step == 0 };
+        if now.step == 0 {
+            self.rows.clear();
+            self.exchanges.clear();
+            self.duals.clear();
+        }
         let lane = self.lane;
         let margin_mw = balance.available_mw[lane] + balance.deliverable_mw[lane] - balance.load_mw[lane];
         cells.put(|| "load_mw".to_owned(), balance.load_mw[lane]);
@@ -85,9 +90,6 @@ impl Trace {
         }
         if now.step == 0 {
             self.columns = cells.names;
-            self.rows.clear();
-            self.exchanges.clear();
-            self.duals.clear();
         }
         self.rows.push(cells.values);
     }

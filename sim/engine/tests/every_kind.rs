@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "every_kind/network.rs"]
+mod network;
 mod support;
 
 use energyopti_engine::assets::battery::ageing::{AgeingParameters, Chemistry};
@@ -97,6 +99,9 @@ fn system(case: u64) -> Model {
     nuclear(&mut model, &mut dice);
     storage(&mut model, &mut dice);
     hydrogen(&mut model, &mut dice);
+    if dice.often(0.5) {
+        network::scatter(&mut model, &mut dice);
+    }
     model
 }
 

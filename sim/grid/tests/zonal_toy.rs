@@ -3,6 +3,8 @@
 //! A triangle of 8 MW transport lines. Units and lines fail with 0.1 and are repaired with 0.9 per hour, so each is up
 //! with probability 0.9. Expected hours short (LOLE) and energy short (EUE) over four hours; least total shed.
 
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use std::collections::BTreeMap;
 
 use energyopti_grid::redispatch::{Dispatcher, Flow, Grid, Layout, Line, Step};

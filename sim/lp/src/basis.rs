@@ -58,7 +58,7 @@ impl Basis {
         &self.columns
     }
 
-    /// Rows whose artificial column is basic: redundant at this basis.
+    /// Rows whose artificial column is basic: they follow from the others, at least at this corner.
     pub fn redundant_rows(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.artificial.len()).filter(|&row| self.artificial[row])
     }

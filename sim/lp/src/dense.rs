@@ -16,7 +16,7 @@ fn total(lanes: [f64; LANES]) -> f64 {
 }
 
 /// `a'b` of two padded rows.
-#[inline]
+#[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     for (x, y) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
@@ -28,7 +28,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `target += factor * source` over padded rows.
-#[inline]
+#[inline(always)]
 pub(crate) fn add_scaled(target: &mut [f64], factor: f64, source: &[f64]) {
     for (x, y) in target.as_chunks_mut::<LANES>().0.iter_mut().zip(source.as_chunks::<LANES>().0) {
         for k in 0..LANES {
@@ -38,7 +38,7 @@ pub(crate) fn add_scaled(target: &mut [f64], factor: f64, source: &[f64]) {
 }
 
 /// As [`add_scaled`]; returns the square of the target's new length.
-#[inline]
+#[inline(always)]
 pub(crate) fn add_scaled_square(target: &mut [f64], factor: f64, source: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     for (x, y) in target.as_chunks_mut::<LANES>().0.iter_mut().zip(source.as_chunks::<LANES>().0) {

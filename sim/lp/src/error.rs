@@ -1,6 +1,8 @@
 //! What is wrong with a program or a basis before any arithmetic starts. An infeasible program is not an error but an
 //! outcome.
 
+use crate::Constraint;
+
 /// A refusal; nothing was solved.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
@@ -61,6 +63,20 @@ pub enum Error {
         lower: f64,
         /// Its upper bound.
         upper: f64,
+    },
+    /// A relaxation of a row or column the matrix does not have.
+    #[error("{constraint:?} is not of this program")]
+    NoSuchConstraint {
+        /// The one named.
+        constraint: Constraint,
+    },
+    /// A weight of a relaxation that is not a positive finite number.
+    #[error("the weight of {constraint:?} is {weight}, it must be positive")]
+    Weight {
+        /// What it weighs.
+        constraint: Constraint,
+        /// The weight.
+        weight: f64,
     },
     /// A start basis of another program: not of this shape, nor of one that grows into it by added rows.
     #[error("the basis is of {basis_rows} rows and {basis_columns} columns, the matrix of {rows} and {columns}")]

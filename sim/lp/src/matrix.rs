@@ -29,6 +29,11 @@ impl Lines {
         self.places[range.clone()].iter().copied().zip(self.values[range].iter().copied())
     }
 
+    /// Largest coefficient of a line, at least 1.
+    fn size(&self, k: usize) -> f64 {
+        self.line(k).fold(1.0, |size, (_, value)| f64::max(size, value.abs()))
+    }
+
     fn count(&self) -> usize {
         self.starts.len() - 1
     }
@@ -60,6 +65,7 @@ impl Lines {
 pub struct Matrix {
     by_column: Lines,
     by_row: Lines,
+    sizes: Vec<f64>,
 }
 
 impl Matrix {
@@ -80,7 +86,8 @@ impl Matrix {
             by_column.push(sorted.into_iter().filter(|(_, value)| *value != 0.0));
         }
         let by_row = by_column.turned(rows);
-        Ok(Self { by_column, by_row })
+        let sizes = (0..by_column.count()).map(|column| by_column.size(column)).collect();
+        Ok(Self { by_column, by_row, sizes })
     }
 
     /// Appends the row `row'x - f = rhs` and its own column `f`, and returns their numbers (row, column). The box of `f`
@@ -102,6 +109,8 @@ impl Matrix {
         sorted.push((columns, -1.0));
         self.by_row.push(sorted.into_iter().filter(|(_, value)| *value != 0.0));
         self.by_column = self.by_row.turned(columns + 1);
+        self.sizes.clear();
+        self.sizes.extend((0..=columns).map(|column| self.by_column.size(column)));
         Ok((row, columns))
     }
 
@@ -133,6 +142,11 @@ impl Matrix {
     #[inline]
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.by_row.line(row)
+    }
+
+    /// Largest coefficient of each column, at least 1.
+    pub(crate) fn sizes(&self) -> &Vec<f64> {
+        &self.sizes
     }
 
     /// Writes `weights' A` over `out` (one number per column).

@@ -74,13 +74,15 @@ impl<'s> Outcome<'s> {
     }
 }
 
-/// A bound of a column.
+/// A row or a bound of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Side {
-    /// Its lower bound.
-    Lower,
-    /// Its upper bound.
-    Upper,
+pub enum Constraint {
+    /// The equation of this row.
+    Row(usize),
+    /// The lower bound of this column.
+    Lower(usize),
+    /// The upper bound of this column.
+    Upper(usize),
 }
 
 /// Rows and bounds that cannot hold together.
@@ -88,10 +90,8 @@ pub enum Side {
 pub struct Conflict {
     /// `y'b - max { y'A x : lower <= x <= upper }`, positive, in units of the right-hand side times those of `y`.
     pub gap: f64,
-    /// Rows with a weight.
-    pub rows: Vec<usize>,
-    /// Bounds the maximum rests on.
-    pub bounds: Vec<(usize, Side)>,
+    /// The rows with a weight, then the bounds the maximum rests on.
+    pub members: Vec<Constraint>,
 }
 
 /// Checks a ray from scratch: the weighted sum of the rows, `y'A x = y'b`, has a left side that stays below the right
@@ -105,7 +105,7 @@ pub fn certifies(matrix: &Matrix, data: &Data, ray: &[f64]) -> Option<Conflict> 
     let right: f64 = ray.iter().zip(&data.rhs).map(|(y, b)| y * b).sum();
     let mut size: f64 = ray.iter().zip(&data.rhs).map(|(y, b)| (y * b).abs()).sum();
     let mut left = 0.0;
-    let mut bounds = Vec::new();
+    let mut members: Vec<_> = (0..ray.len()).filter(|&row| ray[row] != 0.0).map(Constraint::Row).collect();
     for column in 0..matrix.columns() {
         let (mut weight, mut weight_size) = (0.0, 0.0);
         for (row, value) in matrix.column(column) {
@@ -116,10 +116,9 @@ pub fn certifies(matrix: &Matrix, data: &Data, ray: &[f64]) -> Option<Conflict> 
         left += f64::max(weight * lower, weight * upper);
         size += weight_size * f64::max(lower.abs(), upper.abs());
         if weight.abs() > 1e-11 * weight_size {
-            bounds.push((column, if weight > 0.0 { Side::Upper } else { Side::Lower }));
+            members.push(if weight > 0.0 { Constraint::Upper(column) } else { Constraint::Lower(column) });
         }
     }
     let gap = right - left;
-    let rows = (0..ray.len()).filter(|&row| ray[row] != 0.0).collect();
-    (gap > 1e-14 * size).then_some(Conflict { gap, rows, bounds })
+    (gap > 1e-14 * size).then_some(Conflict { gap, members })
 }

@@ -4,16 +4,16 @@
 //! Every variable is boxed, so a basis becomes dual feasible by moving each nonbasic column to the bound its reduced
 //! cost asks for; there is no first phase.
 
-use crate::canonical::Order;
-use crate::dense::padded;
-use crate::inverse::Inverse;
 use crate::ratio::{Candidate, enter, enter_lowest};
-use crate::{Basis, Data, Matrix, basis::Place};
+use crate::tableau::Tableau;
+use crate::{Matrix, basis::Place};
 
 /// Pivots on one inverse before it is built afresh.
 const REFRESH: usize = 100;
 /// Entries of the pivot row below this part of the largest are noise.
 const NOISE: f64 = 1e-10;
+/// Rounds of pivots on a fresh inverse before tolerances widen.
+const PATIENCE: usize = 4;
 /// Times a stalled solve is perturbed before Bland's rule takes over.
 const PERTURBATIONS: u32 = 2;
 
@@ -28,153 +28,10 @@ pub(crate) enum End {
     Limit,
 }
 
-/// State of one solve; buffers stay for the next.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tableau {
-    pub(crate) basis: Basis,
-    pub(crate) inverse: Inverse,
-    order: Order,
-    /// Costs and bounds in force: the caller's, or those of a stage of the tie rule.
-    pub(crate) cost: Vec<f64>,
-    pub(crate) lower: Vec<f64>,
-    pub(crate) upper: Vec<f64>,
-    rhs: Vec<f64>,
-    rounding: f64,
-    /// Reduced costs below this count as zero.
-    pub(crate) tolerance: f64,
-    /// Row prices, padded.
-    pub(crate) prices: Vec<f64>,
-    pub(crate) reduced: Vec<f64>,
-    /// Value and box of the basic variable of each row.
-    pub(crate) values: Vec<f64>,
-    floor: Vec<f64>,
-    ceiling: Vec<f64>,
-    load: Vec<f64>,
-    alpha: Vec<f64>,
-    image: Vec<f64>,
-    candidates: Vec<Candidate>,
-    /// Pivots of this solve, and how many are allowed.
-    pub(crate) pivots: usize,
-    pub(crate) limit: usize,
-    /// Pivots since the inverse was built afresh; none: the inverse is canonical.
-    pub(crate) age: usize,
-    stalled: usize,
-    perturbations: u32,
-}
-
 impl Tableau {
-    /// Takes the numbers of a solve.
-    pub(crate) fn load(&mut self, matrix: &Matrix, data: &Data, limit: usize) {
-        let (m, n) = (matrix.rows(), matrix.columns());
-        self.restore(data);
-        self.rhs.clone_from(&data.rhs);
-        self.rounding = 1e-9 + 1e-12 * data.rhs.iter().fold(0.0, |size, b| f64::max(size, b.abs()));
-        for (buffer, length) in [
-            (&mut self.reduced, n),
-            (&mut self.alpha, n),
-            (&mut self.prices, padded(m)),
-            (&mut self.load, padded(m)),
-            (&mut self.values, m),
-            (&mut self.floor, m),
-            (&mut self.ceiling, m),
-            (&mut self.image, m),
-        ] {
-            buffer.resize(length, 0.0);
-        }
-        (self.pivots, self.limit, self.stalled, self.perturbations) = (0, limit, 0, 0);
-    }
-
-    /// The caller's costs and bounds come into force again.
-    pub(crate) fn restore(&mut self, data: &Data) {
-        self.cost.clone_from(&data.cost);
-        self.lower.clone_from(&data.lower);
-        self.upper.clone_from(&data.upper);
-        self.set_tolerance();
-    }
-
-    /// 1e-9, and what rounding leaves of the largest cost.
-    pub(crate) fn set_tolerance(&mut self) {
-        self.tolerance = 1e-9 + 1e-12 * self.cost.iter().fold(0.0, |size, c| f64::max(size, c.abs()));
-    }
-
-    /// Builds the inverse from the basis alone.
-    pub(crate) fn refresh(&mut self, matrix: &Matrix) {
-        self.order.invert(matrix, &mut self.basis, &mut self.inverse);
-        self.age = 0;
-    }
-
-    /// Prices, reduced costs, bounds that fit them, and basic values, all from the inverse as it is.
-    pub(crate) fn evaluate(&mut self, matrix: &Matrix) {
-        self.price(matrix);
-        self.choose_bounds();
-        self.weigh(matrix);
-    }
-
-    /// `y' = c_B' B^-1`, `d = c - A'y`.
-    fn price(&mut self, matrix: &Matrix) {
-        let n = self.cost.len();
-        self.prices.fill(0.0);
-        for (r, &variable) in self.inverse.head.iter().enumerate() {
-            if variable < n && self.cost[variable] != 0.0 {
-                self.inverse.add_row_to(r, self.cost[variable], &mut self.prices);
-            }
-        }
-        matrix.combine_rows(&self.prices, &mut self.reduced);
-        for (reduced, cost) in self.reduced.iter_mut().zip(&self.cost) {
-            *reduced = cost - *reduced;
-        }
-    }
-
-    /// A reduced cost of the wrong sign sends its column to the other bound.
-    fn choose_bounds(&mut self) {
-        for (place, &reduced) in self.basis.columns.iter_mut().zip(&self.reduced) {
-            match *place {
-                Place::Lower if reduced < -self.tolerance => *place = Place::Upper,
-                Place::Upper if reduced > self.tolerance => *place = Place::Lower,
-                _ => {}
-            }
-        }
-    }
-
-    /// `x_B = B^-1 (b - N x_N)`.
-    fn weigh(&mut self, matrix: &Matrix) {
-        let m = self.rhs.len();
-        self.load[..m].copy_from_slice(&self.rhs);
-        for column in 0..self.cost.len() {
-            let value = self.resting(column);
-            if value != 0.0 {
-                for (row, coefficient) in matrix.column(column) {
-                    self.load[row] -= coefficient * value;
-                }
-            }
-        }
-        self.inverse.times(&self.load, &mut self.values);
-        for r in 0..m {
-            self.box_of(r);
-        }
-    }
-
-    /// Value of a nonbasic column; 0 for a basic one.
-    #[inline]
-    pub(crate) fn resting(&self, column: usize) -> f64 {
-        match self.basis.columns[column] {
-            Place::Lower => self.lower[column],
-            Place::Upper => self.upper[column],
-            Place::Basic => 0.0,
-        }
-    }
-
-    fn box_of(&mut self, r: usize) {
-        let variable = self.inverse.head[r];
-        (self.floor[r], self.ceiling[r]) = match self.lower.get(variable) {
-            Some(&lower) => (lower, self.upper[variable]),
-            None => (0.0, 0.0),
-        };
-    }
-
     /// From the basis at hand to an end that holds on a fresh inverse, with nothing perturbed or carried along.
     pub(crate) fn settle(&mut self, matrix: &Matrix) -> End {
-        loop {
+        for round in 0.. {
             self.evaluate(matrix);
             let before = self.pivots;
             let end = self.run(matrix);
@@ -182,7 +39,12 @@ impl Tableau {
                 return end;
             }
             self.refresh(matrix);
+            // Rounding that looks like a reduced cost could send columns to and fro for ever.
+            if round >= PATIENCE {
+                self.tolerance *= 2.0;
+            }
         }
+        End::Limit
     }
 
     /// Pivots until no basic value is out of its box. Expects [`Self::evaluate`] before it.
@@ -194,11 +56,11 @@ impl Tableau {
             let sign = excess.signum();
             matrix.combine_rows(self.inverse.row(row), &mut self.alpha);
             let bound = if sign > 0.0 { self.ceiling[row] } else { self.floor[row] };
-            let spare = self.gather(sign) + self.margin(bound);
+            let spare = self.gather(matrix, sign) + self.margin(bound);
             let entering = if self.bland() {
                 enter_lowest(&self.candidates)
             } else {
-                enter(&mut self.candidates, excess.abs(), spare, self.tolerance)
+                enter(&mut self.candidates, excess.abs(), spare)
             };
             let Some((entering, flips)) = entering else { return End::Infeasible { row, sign } };
             self.flip(matrix, flips);
@@ -236,7 +98,7 @@ impl Tableau {
 
     /// How far a value is out of its box; 0 within it or within rounding of it.
     #[inline]
-    pub(crate) fn outside(&self, value: f64, lower: f64, upper: f64) -> f64 {
+    fn outside(&self, value: f64, lower: f64, upper: f64) -> f64 {
         if value > upper + self.margin(upper) {
             value - upper
         } else if value < lower - self.margin(lower) {
@@ -253,7 +115,7 @@ impl Tableau {
     }
 
     /// Columns whose reduced costs move towards zero. Returns what the columns left out as noise could add.
-    fn gather(&mut self, sign: f64) -> f64 {
+    fn gather(&mut self, matrix: &Matrix, sign: f64) -> f64 {
         let noise = NOISE * self.alpha.iter().fold(0.0, |size, alpha| f64::max(size, alpha.abs()));
         let mut spare = 0.0;
         self.candidates.clear();
@@ -266,7 +128,8 @@ impl Tableau {
             };
             if range > 0.0 && pivot > 0.0 {
                 if pivot > noise {
-                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range });
+                    let tolerance = self.tolerance * matrix.sizes()[column];
+                    self.candidates.push(Candidate { column, cost: cost.max(0.0), pivot, range, tolerance });
                 } else {
                     spare += pivot * range;
                 }
@@ -320,17 +183,18 @@ impl Tableau {
         self.basis.columns[column] = Place::Basic;
         self.inverse.pivot(row, &self.image, column);
         self.box_of(row);
+        self.priced = false;
         self.pivots += 1;
         self.age += 1;
     }
 
     /// Keeps the inverse fresh and the solve moving.
     fn watch(&mut self, matrix: &Matrix, entering: Candidate) {
-        self.stalled = if entering.cost <= self.tolerance { self.stalled + 1 } else { 0 };
+        self.stalled = if entering.cost <= entering.tolerance { self.stalled + 1 } else { 0 };
         if self.stalled > 2 * self.values.len() + 20 {
             self.stalled = 0;
             self.perturbations += 1;
-            self.perturb();
+            self.perturb(matrix);
         }
         if self.age >= REFRESH {
             self.refresh(matrix);
@@ -345,12 +209,12 @@ impl Tableau {
     /// Moves reduced costs away from zero, each by its own amount, so that steps gain again. The costs in force stay:
     /// the next [`Self::evaluate`] undoes it.
     #[cold]
-    fn perturb(&mut self) {
+    fn perturb(&mut self, matrix: &Matrix) {
         if self.bland() {
             return;
         }
         for (column, place) in self.basis.columns.iter().enumerate() {
-            let amount = self.tolerance * 100.0 * (1.0 + scatter(column));
+            let amount = self.tolerance * matrix.sizes()[column] * 100.0 * (1.0 + scatter(column));
             match place {
                 Place::Lower => self.reduced[column] += amount,
                 Place::Upper => self.reduced[column] -= amount,

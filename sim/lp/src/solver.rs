@@ -1,6 +1,7 @@
 //! The solver: a matrix, its buffers and the inverse of the last basis.
 
-use crate::simplex::{End, Tableau};
+use crate::simplex::End;
+use crate::tableau::Tableau;
 use crate::{Basis, Data, Error, Infeasible, Matrix, Optimal, Outcome, Stopped, certifies};
 
 /// Where a solve starts.
@@ -25,7 +26,7 @@ pub enum Ties {
     First,
 }
 
-/// Solves programs over one matrix. Buffers stay from solve to solve: a warm solve allocates nothing.
+/// Solves programs over one matrix. Buffers stay from solve to solve: a warm solve that finds an optimum allocates nothing.
 ///
 /// An answer is a function of (matrix, data, start basis, ties) in every bit: a held inverse is only used where a fresh
 /// one would have the same bits.
@@ -100,7 +101,9 @@ impl Solver {
         let mut end = self.tableau.settle(&self.matrix);
         if end == End::Feasible && self.ties == Ties::First && self.tableau.prefer_first(&self.matrix) {
             self.tableau.restore(data);
-            self.tableau.refresh(&self.matrix);
+            if self.tableau.age > 0 {
+                self.tableau.refresh(&self.matrix);
+            }
             end = self.tableau.settle(&self.matrix);
         }
         self.held = end != End::Limit;

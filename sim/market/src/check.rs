@@ -10,6 +10,8 @@ use crate::order::{BlockOrder, CurveOrder, StepOrder};
 pub const MOST_MW: f64 = 1e7;
 /// Most that the quantities of one period may sum to, MW (orders and lines together): 2^53 W are 9.007e9 MW.
 const MOST_TOTAL_MW: f64 = 9e9;
+/// Most zones; with the above no sum leaves an `i64`.
+const MOST_ZONES: usize = 500;
 /// Largest price by magnitude.
 pub const MOST_PRICE: f64 = 1e6;
 
@@ -56,6 +58,24 @@ impl Faults {
         if count != expected {
             let tip = format!("give {expected} values");
             self.0.push(Fault::new(place, format!("{count} values"), "there is one value for each period", tip));
+        }
+    }
+
+    /// A line joins two known zones, with one capacity or one for each period.
+    pub(crate) fn line(&mut self, line: &Line, zones: &BTreeSet<&str>, periods: usize) {
+        let place = |field: &str| format!("line \"{}\": {field}", line.name);
+        self.known(place("from"), &line.from, zones);
+        self.known(place("to"), &line.to, zones);
+        if line.from == line.to {
+            self.add(place("to"), &line.to, "a line joins two zones", "name the other zone");
+        }
+        for (field, series) in [("forward_mw", &line.forward_mw), ("backward_mw", &line.backward_mw)] {
+            if series.len() != 1 {
+                self.count(place(field), series.len(), periods);
+            }
+            for (i, &mw) in series.iter().enumerate() {
+                self.within(format!("{}[{i}]", place(field)), mw, 0.0, MOST_MW);
+            }
         }
     }
 
@@ -110,8 +130,9 @@ impl Check<'_> {
         if m.price_cap <= m.price_floor {
             self.faults.add("price_cap", m.price_cap, "the cap lies above the floor", "raise it above `price_floor`");
         }
-        if m.zones.is_empty() {
-            self.faults.add("zones", "empty", "a market has at least one zone", "name one");
+        if !(1..=MOST_ZONES).contains(&m.zones.len()) {
+            let rule = format!("a market has 1 to {MOST_ZONES} zones");
+            self.faults.add("zones", format!("{} names", m.zones.len()), &rule, "name one, or join some");
         }
         self.faults.unique("zone", m.zones.iter().map(String::as_str));
         self.faults.unique("line", m.lines.iter().map(|l| l.name.as_str()));
@@ -120,20 +141,7 @@ impl Check<'_> {
     }
 
     fn line(&mut self, line: &Line) {
-        let place = |field: &str| format!("line \"{}\": {field}", line.name);
-        self.faults.known(place("from"), &line.from, &self.zones);
-        self.faults.known(place("to"), &line.to, &self.zones);
-        if line.from == line.to {
-            self.faults.add(place("to"), &line.to, "a line joins two zones", "name the other zone");
-        }
-        for (field, series) in [("forward_mw", &line.forward_mw), ("backward_mw", &line.backward_mw)] {
-            if series.len() != 1 {
-                self.faults.count(place(field), series.len(), self.market.periods);
-            }
-            for (i, &mw) in series.iter().enumerate() {
-                self.faults.within(format!("{}[{i}]", place(field)), mw, 0.0, MOST_MW);
-            }
-        }
+        self.faults.line(line, &self.zones, self.market.periods);
         for (period, total) in self.total_mw.iter_mut().enumerate() {
             *total += crate::market::at(&line.forward_mw, period) + crate::market::at(&line.backward_mw, period);
         }

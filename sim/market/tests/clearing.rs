@@ -1,5 +1,7 @@
 //! Clearing against arithmetic by hand.
 
+#![allow(clippy::float_cmp, reason = "whole watts and exact prices")]
+
 mod support;
 
 use energyopti_market::Side::{Buy, Sell};
@@ -164,6 +166,21 @@ fn prices_move_within_their_interval_when_a_block_asks_for_it() {
 }
 
 #[test]
+fn periods_move_apart_when_blocks_ask_for_opposite_prices() {
+    let mut m = market(2, &["A"]);
+    // First period: the sale meets a load of its size. Second: the purchase meets a unit of its size.
+    m.steps = vec![step("load", "A", Buy, 100.0, 60.0), step("mill", "A", Buy, 0.0, 5.0)];
+    m.steps.extend([step("unit", "A", Sell, 0.0, 60.0), step("gas", "A", Sell, 100.0, 5.0)]);
+    m.steps[2].period = 1;
+    m.steps[3].period = 1;
+    m.blocks = vec![block("sale", "A", Sell, 70.0, &[60.0, 0.0]), block("purchase", "A", Buy, 30.0, &[0.0, 60.0])];
+    let c = cleared(&m);
+    // From the middle, 50, up to 70 in one and down to 30 in the other: 0.4 of the way each.
+    assert!((c.prices[0][0] - 70.0).abs() < 1e-9 && (c.prices[1][0] - 30.0).abs() < 1e-9);
+    assert!((c.prices_moved - 0.8).abs() < 1e-12);
+}
+
+#[test]
 fn a_block_may_lose_in_one_hour_what_it_gains_in_another() {
     let mut m = market(2, &["A"]);
     for (period, price) in [(0, 10.0), (1, 60.0)] {
@@ -180,6 +197,19 @@ fn a_block_may_lose_in_one_hour_what_it_gains_in_another() {
     assert!((c.blocks[0].gain - 500.0).abs() < 1e-6);
     m.blocks[0].price = 36.0;
     assert_eq!(cleared(&m).blocks[0].status, BlockStatus::Rejected);
+}
+
+#[test]
+fn of_alike_blocks_the_first_are_accepted_and_the_search_does_not_try_them_all() {
+    let mut m = market(1, &["A"]);
+    m.steps = vec![step("load", "A", Buy, 100.0, 100.0), step("unit", "A", Sell, 60.0, 100.0)];
+    let name = |i: usize| format!("block{i:02}");
+    m.blocks = (0..30).rev().map(|i| block(&name(i), "A", Sell, 40.0, &[30.0])).collect();
+    let c = cleared(&m);
+    // Three of 30 MW and 10 MW of the unit at 60; a fourth makes 120 MW, which nobody takes.
+    let accepted: Vec<_> = c.blocks.iter().filter(|b| b.ratio > 0.0).map(|b| b.name.as_str()).collect();
+    assert_eq!((accepted, &c.prices[0]), (vec!["block00", "block01", "block02"], &vec![60.0]));
+    assert!(c.proven && c.nodes < 20, "{} nodes", c.nodes);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Random markets, `ENERGYOPTI_CASES` of them (500 where it is not set): volumes balance, prices and
 //! acceptances belong together, nobody pays above the bid, and money sums to zero.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -83,12 +85,12 @@ fn read(points: &[energyopti_market::CurvePoint], side: Side, price: f64) -> (f6
     if price > last.price {
         return (after, after);
     }
-    let at: Vec<f64> = points.iter().filter(|p| p.price == price).map(|p| p.quantity_mw).collect();
+    let at: Vec<f64> = points.iter().filter(|p| p.price.to_bits() == price.to_bits()).map(|p| p.quantity_mw).collect();
     let mut ends: Vec<f64> = at;
-    if price == first.price {
+    if price <= first.price {
         ends.push(before);
     }
-    if price == last.price {
+    if price >= last.price {
         ends.push(after);
     }
     if ends.is_empty() {
@@ -114,6 +116,21 @@ fn blocks_never_lose(m: &Market, c: &Clearing) {
     }
 }
 
+/// In a period in which a participant has no block accepted, the promise holds for the period.
+#[expect(clippy::cast_precision_loss, reason = "amounts far below 2^53")]
+fn bids_hold_in_every_period(c: &Clearing, ledger: &Ledger) {
+    let units = ledger.currency().units();
+    for period in 0..c.prices.len() {
+        for (account, balance) in ledger.balances_in(period as u64) {
+            let Account::Participant(name) = account else { continue };
+            let orders = c.orders.iter().filter(|o| o.period == period && o.participant == name);
+            let bid: f64 = orders.map(|o| o.side.sign() * o.bid_value * units).sum();
+            let has_block = c.blocks.iter().any(|b| b.participant == name && b.accepted_w[period] != 0);
+            assert!(has_block || balance as f64 >= bid - 1e-3, "{name} in {period}: {balance} for {bid}");
+        }
+    }
+}
+
 /// What each participant's accepted bids are worth over the day: it receives at least that (pays at
 /// most that where it is negative), smallest units.
 fn bids(c: &Clearing, units: f64) -> BTreeMap<String, f64> {
@@ -128,6 +145,7 @@ fn bids(c: &Clearing, units: f64) -> BTreeMap<String, f64> {
     bids
 }
 
+#[expect(clippy::cast_precision_loss, reason = "balances far below 2^53")]
 fn money_sums_to_zero_within_bids(c: &Clearing, rule: PaymentRule, code: &str) {
     let currency = Currency::new(code).unwrap();
     let bids = bids(c, currency.units());
@@ -135,6 +153,7 @@ fn money_sums_to_zero_within_bids(c: &Clearing, rule: PaymentRule, code: &str) {
     for transaction in settle(c, rule, &currency, 0).unwrap() {
         ledger.post(transaction).unwrap();
     }
+    bids_hold_in_every_period(c, &ledger);
     let balances = ledger.balances();
     assert_eq!(balances.values().sum::<i128>(), 0);
     for (account, &balance) in &balances {
@@ -164,6 +183,7 @@ fn payments_sum_to_zero_nobody_pays_above_the_bid_and_volumes_balance() {
     for seed in 0..cases() {
         let m = random_market(seed);
         let c = cleared(&m);
+        assert!(c.prices.iter().flatten().all(|p| (m.price_floor..=m.price_cap).contains(p)));
         volumes_balance(&c);
         lines_serve_the_dearer_zone(&m, &c);
         acceptances_follow_prices(&m, &c);

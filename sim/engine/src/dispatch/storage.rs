@@ -73,6 +73,14 @@ impl Store {
         }
     }
 
+    /// What the bus would see of `mw` (injection positive): less than asked where a converter loses it all.
+    pub(super) fn moved_mw(&self, lane: usize, mw: f64) -> f64 {
+        match &self.conversion {
+            Some(conversion) if mw != 0.0 => conversion.exchange(lane, mw, self.e_mwh[lane]).0,
+            _ => mw,
+        }
+    }
+
     /// Injects `mw` over the step, posts what it takes and returns what the bus gets.
     pub(super) fn discharge(&mut self, lane: usize, mw: f64, up: f64, step_h: f64, balance: &mut Balance) -> f64 {
         let before = self.e_mwh[lane];

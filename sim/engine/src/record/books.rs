@@ -1,7 +1,7 @@
 //! What the assets' counters add up to at the horizon's end, and the most they could.
 
 use super::layout::{Listed, Port};
-use super::metrics::{Column, GREATEST_PRICE, Quantity, Scope};
+use super::metrics::{Column, Quantity, Scope};
 use crate::body::Total;
 use crate::lanes::{LANES, Lanes};
 use crate::ports::{Demand, Generator};
@@ -92,6 +92,23 @@ impl Books<'_> {
         self.generators().map(|g| g.greatest_mw).sum::<f64>() + stores.sum::<f64>()
     }
 
+    /// The greatest price that a bus may come to, money per MWh: in a network it can be a multiple of
+    /// every offer, and stays far below a hundred times the dearest.
+    pub fn greatest_price(&self) -> f64 {
+        let offer = |asset: &Listed<'_>| match asset.port {
+            Port::Generator(g) => {
+                let counted = asset.figures.iter().filter(|f| f.total == Total::Cost).map(|f| f.bound).sum::<f64>();
+                let mwh = g.greatest_mw * self.horizon_h;
+                g.marginal_cost_per_mwh.abs() + if mwh > 0.0 { counted / mwh } else { 0.0 }
+            }
+            Port::Store(s) => s.marginal_cost_per_mwh,
+            Port::Demand(d) => d.tiers.iter().map(|tier| tier.voll_per_mwh).fold(0.0, f64::max),
+            Port::Flexible(f) => f.highest_price,
+            Port::Branch(b) => b.cost_per_mwh(),
+        };
+        100.0 * (self.assets.iter().map(offer).fold(0.0, f64::max) + 10.0)
+    }
+
     /// Whether any body counts figures of a kind.
     pub fn has(&self, total: Total) -> bool {
         self.assets.iter().flat_map(|a| &a.figures).any(|f| f.total == total)
@@ -127,7 +144,7 @@ impl Books<'_> {
                 let greatest_mw = b.greatest_mw(self.greatest_flow_mw());
                 put(Quantity::Carried, greatest_mw, &b.carried);
                 put(Quantity::Congested, 1.0, &b.congested);
-                put(Quantity::CongestionRent, greatest_mw * GREATEST_PRICE, &b.rent);
+                put(Quantity::CongestionRent, greatest_mw * self.greatest_price(), &b.rent);
                 if b.efficiency() < 1.0 {
                     put(Quantity::LostOnTheWay, greatest_mw, &b.lost);
                 }

@@ -6,9 +6,10 @@ use super::Table;
 use super::metrics::{Column, Formula, Metric, Quantity, Scope};
 use super::moments::Scale;
 use crate::body::Figure;
+use crate::branch::Branch;
 use crate::error::EngineError;
 use crate::model::Model;
-use crate::ports::{Branch, Demand, Flexible, Generator, Store};
+use crate::ports::{Demand, Flexible, Generator, Store};
 
 /// The columns of a model, in the fixed order in which [`super::Recorder`] emits them, and the
 /// metrics made of them.

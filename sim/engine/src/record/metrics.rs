@@ -9,10 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::layout::Listed;
 use crate::model::Model;
 
-/// Bound of any price, money per MWh: that of the prices in a scenario file, and as much again a
-/// thousand times, since a price in a network may be a multiple of all offers.
-pub(crate) const GREATEST_PRICE: f64 = 1e12;
-
 /// What a column counts over the horizon of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Quantity {

@@ -32,7 +32,7 @@ use crate::plate::{Balance, Plate};
 use crate::processes::Processes;
 use crate::rows;
 use books::{Books, scaled};
-use metrics::{Column, GREATEST_PRICE, Quantity, Scope};
+use metrics::{Column, Quantity, Scope};
 use shortfall::Shortfall;
 
 /// One number per column and replica of a group.
@@ -197,7 +197,7 @@ impl Recorder {
         }
         for (bus, price) in self.prices.iter().enumerate() {
             let column = Column { scope: Scope::Bus(bus), quantity: Quantity::Price };
-            emit(column, GREATEST_PRICE * books.horizon_h, scaled(price, books.step_h));
+            emit(column, books.greatest_price() * books.horizon_h, scaled(price, books.step_h));
         }
         for (slot, asset) in assets.iter().enumerate() {
             books.emit_asset(slot, asset, emit);

@@ -7,8 +7,8 @@ use energyopti_engine::assets::solar::{Solar, Source};
 use energyopti_engine::assets::thermal::{Operation, Thermal};
 use energyopti_engine::assets::{Assets, Common};
 use energyopti_engine::{
-    Batch, ChargeFrom, Clock, Control, DischargeFor, Estimate, Keep, Layout, Model, Outage, Results, Series, Stamp,
-    Tally,
+    Batch, ChargeFrom, Clock, Control, DischargeFor, Estimate, Keep, Layout, Model, Network, Outage, Results, Series,
+    Stamp, Tally,
 };
 
 pub fn common(name: &str, count: u32, outage: Option<Outage>) -> Common {
@@ -70,6 +70,7 @@ pub fn model(steps: u32) -> Model {
         assets: Assets::default(),
         fuels: vec![],
         processes: vec![],
+        network: Network::CopperPlate,
         charge_from: ChargeFrom::Headroom,
         discharge_for: DischargeFor::Deficit,
         keep: Keep { timeline: true },

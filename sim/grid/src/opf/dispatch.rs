@@ -1,22 +1,15 @@
-//! Least cost over the generators alone: angles are eliminated, and a line becomes a row (its PTDF)
-//! only once a dispatch overloads it. Of thousands of lines a handful ever matters, and rows of PTDF
-//! entries are well scaled whatever the reactances.
+//! Least cost over the generators alone: angles are eliminated, and a line becomes a row only once a
+//! dispatch overloads it. Of thousands of lines a handful ever matters, and rows of PTDF entries are
+//! well scaled whatever the reactances.
 
-use super::angles::{Angles, flows};
-use super::model::{Line, Model};
+use super::angles::Angles;
+use super::model::Model;
+use super::period::{Cut, Lines, Period};
 use super::pieces::Piece;
 use super::polish::{polish, prices_are_unique};
-use super::program::{Column, Failure, Point, Program, Row};
-use super::{Method, interior};
-
-/// A flow to be kept, pu; with a weight, at that price per pu beyond its ends instead.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cut {
-    pub line: usize,
-    pub lower: f64,
-    pub upper: f64,
-    pub weight: Option<f64>,
-}
+use super::program::{Failure, Point, Program};
+use super::simplex::{Answer, Simplex};
+use super::{Method, dense, interior};
 
 /// A dispatch: power of each piece, price of each island and of each cut that became a row; for cuts
 /// with a weight, how far their flow is beyond its ends.
@@ -32,121 +25,111 @@ pub(super) struct Dispatch {
     pub method: Method,
 }
 
-/// Overload, pu and relative, that makes a line a row.
-const OVERLOAD: f64 = 1e-9;
-/// Rows added at a time: the worst overloads.
-const AT_ONCE: usize = 150;
 const ROUNDS: usize = 500;
 /// Rows up to which uniqueness of prices is looked into.
 const PROVABLE: usize = 400;
+/// Relative tolerances of the interior point; the polish does the rest.
+const TOLERANCES: [f64; 3] = [1e-9, 1e-11, 1e-12];
+/// How far from exact a point may be: pu, and prices relative to the largest cost.
+const EXACT: f64 = 1e-9;
 
-/// Every line's interval as a cut.
-pub(super) fn all_lines(model: &Model) -> Vec<Cut> {
-    let limits = model.lines.iter().map(Line::limits).enumerate();
-    limits.map(|(line, (lower, upper))| Cut { line, lower, upper, weight: None }).collect()
+/// What one hour leaves for the next: lines that were rows, and the basis they ended with.
+#[derive(Default)]
+pub(super) struct Memory {
+    simplex: Simplex,
+    rows: Vec<usize>,
 }
 
-/// Solves over `pieces` (each at its bus) with `cuts`.
+/// Solves over `pieces` (each at its bus) with `cuts`, from nothing.
 pub(super) fn dispatch(
     model: &Model,
     angles: &mut Angles,
     pieces: &[Piece],
     cuts: &[Cut],
 ) -> Result<Dispatch, Failure> {
-    let mut search = Search::new(model, angles, pieces, cuts);
+    let mut lines = Lines::new(model, angles, cuts);
+    dispatch_from(&mut lines, &model.demand, pieces, &mut Memory::default())
+}
+
+/// Solves an hour of `demand` and `pieces`, from what the hour before left.
+pub(super) fn dispatch_from(
+    lines: &mut Lines<'_>,
+    demand: &[f64],
+    pieces: &[Piece],
+    memory: &mut Memory,
+) -> Result<Dispatch, Failure> {
+    let islands = lines.model.reference.len();
+    let mut period = Period::new(lines, demand, pieces);
+    memory.rows.iter().for_each(|&cut| period.add(lines, pieces, cut));
     for _ in 0..ROUNDS {
-        let point = polish(&search.program, interior::solve(&search.program)?);
-        let (angle, flow) = search.flows_of(&point.x);
-        let worst = search.overloads(&flow);
+        let (point, method) = optimum(&period.program, islands, &mut memory.simplex)?;
+        let (angle, flow) = lines.state(demand, pieces, &point.x);
+        let worst = period.overloads(lines.cuts, &flow);
         if worst.is_empty() {
-            return Ok(search.finish(point, angle, flow));
+            let unique = prices_are_unique(&period.program, &point.x, PROVABLE);
+            memory.rows.clone_from(&period.added);
+            return Ok(Dispatch { angle, flow, unique, method, ..read(&period, &point, islands, pieces.len()) });
         }
-        worst.into_iter().for_each(|cut| search.add(cut));
+        worst.into_iter().for_each(|cut| period.add(lines, pieces, cut));
     }
     Err(Failure::Stalled("too many rounds of overloads".to_owned()))
 }
 
-struct Search<'a> {
-    model: &'a Model,
-    angles: &'a mut Angles,
-    pieces: &'a [Piece],
-    cuts: &'a [Cut],
-    /// Flow of every line when all pieces are 0.
-    idle: Vec<f64>,
-    program: Program,
-    /// Cut of each row after the islands' balances, and whether a cut is one.
-    added: Vec<usize>,
-    is_row: Vec<bool>,
-    /// First of the two columns beyond the ends of a row with a weight.
-    slack: Vec<Option<usize>>,
-}
-
-impl<'a> Search<'a> {
-    fn new(model: &'a Model, angles: &'a mut Angles, pieces: &'a [Piece], cuts: &'a [Cut]) -> Self {
-        let idle_angle = angles.of_injections(model, &model.demand.iter().map(|d| -d).collect::<Vec<_>>());
-        let mut rows = vec![Row::default(); model.reference.len()];
-        for (bus, demand) in model.demand.iter().enumerate() {
-            rows[model.island[bus]].lower += demand;
-            rows[model.island[bus]].upper += demand;
-        }
-        pieces.iter().enumerate().for_each(|(j, piece)| rows[model.island[piece.bus]].entries.push((j, 1.0)));
-        let column = |p: &Piece| Column { lower: p.lower, upper: p.upper, cost: p.cost, quadratic: p.quadratic };
-        let program = Program { columns: pieces.iter().map(column).collect(), rows };
-        let (added, slack, is_row) = (Vec::new(), Vec::new(), vec![false; cuts.len()]);
-        Self { idle: flows(model, &idle_angle), model, angles, pieces, cuts, program, added, is_row, slack }
-    }
-
-    fn flows_of(&mut self, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let mut injection: Vec<f64> = self.model.demand.iter().map(|d| -d).collect();
-        self.pieces.iter().zip(x).for_each(|(piece, x)| injection[piece.bus] += x);
-        let angle = self.angles.of_injections(self.model, &injection);
-        let flow = flows(self.model, &angle);
-        (angle, flow)
-    }
-
-    /// The worst overloads not yet rows, worst first.
-    fn overloads(&self, flow: &[f64]) -> Vec<usize> {
-        let mut found: Vec<(f64, usize)> = Vec::new();
-        for (number, cut) in self.cuts.iter().enumerate().filter(|(number, _)| !self.is_row[*number]) {
-            let over = (flow[cut.line] - cut.upper) / (1.0 + cut.upper.abs());
-            let under = (cut.lower - flow[cut.line]) / (1.0 + cut.lower.abs());
-            if over.max(under) > OVERLOAD {
-                found.push((over.max(under), number));
+/// A linear program of few rows by the simplex, everything else by the interior point.
+fn optimum(program: &Program, islands: usize, simplex: &mut Simplex) -> Result<(Point, Method), Failure> {
+    match simplex.solve(program, islands) {
+        Answer::Optimal(found) => {
+            let (point, off) = polish(program, found);
+            if off < EXACT {
+                return Ok((point, Method::Simplex));
             }
         }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.into_iter().take(AT_ONCE).map(|f| f.1).collect()
+        // Its proof is as good as its numbers: only a clear one counts.
+        Answer::Infeasible if dense::is_infeasible(program) => return Err(Failure::Infeasible),
+        Answer::Infeasible | Answer::None => {}
     }
+    interior_point(program).map(|point| (point, Method::InteriorPoint))
+}
 
-    fn add(&mut self, number: usize) {
-        let cut = &self.cuts[number];
-        let sensitivity = self.angles.weighted_rows(self.model, [(cut.line, 1.0)]);
-        let entries = self.pieces.iter().enumerate().map(|(j, piece)| (j, sensitivity[piece.bus]));
-        let mut entries: Vec<(usize, f64)> = entries.filter(|e| e.1.abs() > 1e-14).collect();
-        if let Some(weight) = cut.weight {
-            let first = self.program.columns.len();
-            let slack = Column { lower: 0.0, upper: f64::INFINITY, cost: weight, quadratic: 0.0 };
-            self.program.columns.extend([slack, slack]);
-            entries.extend([(first, 1.0), (first + 1, -1.0)]);
-            self.slack.push(Some(first));
-        } else {
-            self.slack.push(None);
+/// Our interior point, more tightly where the polish cannot read its answer; where it stalls, whether
+/// there is a point at all; where there is, `clarabel`. The most exact answer counts.
+fn interior_point(program: &Program) -> Result<Point, Failure> {
+    let mut best: Option<(Point, f64)> = None;
+    for tolerance in TOLERANCES {
+        let Some(close) = dense::solve(program, tolerance) else { break };
+        let (point, off) = polish(program, close);
+        if off < EXACT {
+            return Ok(point);
         }
-        let idle = self.idle[cut.line];
-        self.program.rows.push(Row { entries, lower: cut.lower - idle, upper: cut.upper - idle });
-        self.added.push(number);
-        self.is_row[number] = true;
+        if best.as_ref().is_none_or(|b| off < b.1) {
+            best = Some((point, off));
+        }
     }
+    if best.is_none() && dense::is_infeasible(program) {
+        return Err(Failure::Infeasible);
+    }
+    match (interior::solve(program).map(|close| polish(program, close)), best) {
+        (Ok(other), Some(own)) => Ok(if other.1 < own.1 { other.0 } else { own.0 }),
+        (Ok(other), None) => Ok(other.0),
+        (Err(_), Some(own)) => Ok(own.0),
+        (Err(failure), None) => Err(failure),
+    }
+}
 
-    fn finish(self, point: Point, angle: Vec<f64>, flow: Vec<f64>) -> Dispatch {
-        let unique = prices_are_unique(&self.program, &point.x, PROVABLE);
-        let islands = self.model.reference.len();
-        let cuts = self.added.iter().copied().zip(point.price[islands..].iter().copied()).collect();
-        // Below its lower end a flow is lifted by the first column.
-        let beyond = self.added.iter().zip(&self.slack);
-        let beyond = beyond.filter_map(|(&cut, slack)| slack.map(|s| (cut, point.x[s + 1] - point.x[s]))).collect();
-        let energy = point.price[..islands].to_vec();
-        let x = point.x[..self.pieces.len()].to_vec();
-        Dispatch { x, energy, cuts, beyond, angle, flow, unique, method: Method::InteriorPoint }
+/// A point of `period` without its flows.
+pub(super) fn read(period: &Period, point: &Point, islands: usize, pieces: usize) -> Dispatch {
+    let cuts = period.added.iter().copied().zip(point.price[islands..].iter().copied()).collect();
+    // Below its lower end a flow is lifted by the first column.
+    let beyond = period.added.iter().zip(&period.slack);
+    let beyond = beyond.filter_map(|(&cut, slack)| slack.map(|s| (cut, point.x[s + 1] - point.x[s]))).collect();
+    Dispatch {
+        x: point.x[..pieces].to_vec(),
+        energy: point.price[..islands].to_vec(),
+        cuts,
+        beyond,
+        angle: Vec::new(),
+        flow: Vec::new(),
+        unique: false,
+        method: Method::InteriorPoint,
     }
 }

@@ -8,8 +8,9 @@
 //! be made smaller by leaving out a member; that no other set is smaller is not proven.
 
 use super::angles::Angles;
-use super::dispatch::{Cut, Dispatch, dispatch};
+use super::dispatch::{Dispatch, dispatch};
 use super::model::{Model, branch_name, generator_name};
+use super::period::Cut;
 use super::pieces::Piece;
 use crate::Network;
 use serde::Serialize;

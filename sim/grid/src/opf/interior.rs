@@ -115,7 +115,7 @@ fn run(program: &Program, settings: DefaultSettings<f64>) -> Result<Point, Failu
     for (side, z) in sides.iter().zip(&solver.solution.z).filter(|(s, _)| s.of_row) {
         price[side.index] -= side.sign * z * scale;
     }
-    Ok(Point { x: solver.solution.x.clone(), price, unique: None })
+    Ok(Point { x: solver.solution.x.clone(), price })
 }
 
 fn diagonal(count: usize, entries: Vec<(usize, f64)>) -> CscMatrix<f64> {

@@ -10,19 +10,25 @@
 //! solver ran, its point is polished to rounding error. What cannot be solved says why: see [`Error`].
 
 mod angles;
+mod barrier;
+mod dense;
 mod dispatch;
 mod elastic;
 mod error;
+mod horizon;
 mod interior;
 mod model;
+mod period;
 mod pieces;
 mod polish;
 mod prices;
 mod program;
+mod simplex;
 mod solution;
 
 pub use elastic::{Constraint, Infeasibility, Relaxation};
 pub use error::Error;
+pub use horizon::{Horizon, HorizonSolution, Start, StorageResult, StorageUnit, solve_horizon};
 pub use model::Limit;
 pub use prices::PriceReference;
 pub use solution::{Binding, BranchResult, BusResult, GeneratorResult, Solution};
@@ -66,7 +72,7 @@ pub enum Method {
 pub fn solve(network: &Network, options: &Options) -> Result<Solution, Error> {
     let model = model::Model::new(network, options.model)?;
     let mut angles = angles::Angles::new(network, &model)?;
-    let cuts = dispatch::all_lines(&model);
+    let cuts = period::all_lines(&model);
     match dispatch::dispatch(&model, &mut angles, &model.pieces, &cuts) {
         Ok(found) => Ok(solution::tell(network, options, &model, &mut angles, &cuts, &found)),
         Err(program::Failure::Infeasible) => {

@@ -8,6 +8,8 @@ use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 /// Regularisation of the equations; refinement removes its effect.
 const SHIFT: f64 = 1e-7;
+/// A point this close to exact is left as it is.
+const CLEAN: f64 = 1e-12;
 const ROUNDS: usize = 6;
 const REFINEMENTS: usize = 40;
 /// Distance from a limit, pu, that counts as at it.
@@ -26,31 +28,30 @@ struct Held {
     rows: Vec<Rest>,
 }
 
-/// A cleaner point for `program`, or `point` itself.
-pub(super) fn polish(program: &Program, point: Point) -> Point {
+/// A cleaner point for `program`, or `point` itself, and how far it is from exact: the worst of broken
+/// limits, pu, and of prices nothing explains, relative to the largest cost.
+pub(super) fn polish(program: &Program, point: Point) -> (Point, f64) {
     let scale = program.cost_scale();
-    let badness = |p: &Point| (program.violation(&p.x).max(0.0), program.unexplained(p, NEAR) / scale);
-    let before = badness(&point);
+    let badness = |p: &Point| program.violation(&p.x).max(program.unexplained(p, NEAR) / scale);
     let mut held = read_off(program, &point, scale);
     let mut trial = point.clone();
-    let mut best: Option<(f64, Point)> = None;
+    let mut best = (badness(&point), point);
+    if best.0 < CLEAN {
+        return (best.1, best.0);
+    }
     for _ in 0..ROUNDS {
         if solve_equations(program, &held, &mut trial, scale).is_none() {
             break;
         }
         let after = badness(&trial);
-        let worst = after.0.max(after.1);
-        if best.as_ref().is_none_or(|b| worst < b.0) {
-            best = Some((worst, trial.clone()));
+        if after < best.0 {
+            best = (after, trial.clone());
         }
-        if worst < 1e-11 || !correct(program, &mut held, &trial, scale) {
+        if after < CLEAN || !correct(program, &mut held, &trial, scale) {
             break;
         }
     }
-    match best {
-        Some((worst, better)) if worst <= before.0.max(before.1).max(1e-9) => better,
-        _ => point,
-    }
+    (best.1, best.0)
 }
 
 fn rest(lower: f64, value: f64, upper: f64, z: f64) -> Rest {

@@ -2,8 +2,9 @@
 //! so there is no third part.
 
 use super::angles::Angles;
-use super::dispatch::{Cut, Dispatch};
+use super::dispatch::Dispatch;
 use super::model::Model;
+use super::period::Cut;
 use serde::Serialize;
 
 /// What the energy part of a price refers to. The split, not the price, depends on it.

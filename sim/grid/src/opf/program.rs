@@ -34,12 +34,11 @@ pub(super) struct Program {
     pub rows: Vec<Row>,
 }
 
-/// Values of the variables, prices of the rows, and whether prices are shown to be the only ones.
+/// Values of the variables and prices of the rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Point {
     pub x: Vec<f64>,
     pub price: Vec<f64>,
-    pub unique: Option<bool>,
 }
 
 /// Why there is no point.
@@ -56,11 +55,6 @@ impl Program {
         let marginal = |c: &Column, x: f64| if x.is_finite() { (c.cost + c.quadratic * x).abs() } else { c.cost.abs() };
         let most = self.columns.iter().flat_map(|c| [marginal(c, c.lower), marginal(c, c.upper)]).fold(0.0, f64::max);
         if most > 0.0 { most } else { 1.0 }
-    }
-
-    /// Cost of a point.
-    pub fn cost(&self, x: &[f64]) -> f64 {
-        self.columns.iter().zip(x).map(|(c, x)| (0.5 * c.quadratic * x + c.cost) * x).sum()
     }
 
     /// Reduced costs `c + q x - sum price a`.

@@ -1,8 +1,9 @@
 //! A dispatch in the words of the network: source order, MW, degrees, currency per MWh.
 
 use super::angles::Angles;
-use super::dispatch::{Cut, Dispatch};
+use super::dispatch::Dispatch;
 use super::model::{Limit, Model, Unit};
+use super::period::Cut;
 use super::prices::{PriceReference, at_buses, energy_of_islands};
 use super::{Method, Options};
 use crate::{BranchModel, Network};

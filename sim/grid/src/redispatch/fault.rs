@@ -41,6 +41,9 @@ pub enum Fault {
         /// A bus at which elimination broke down.
         bus: usize,
     },
+    /// Buffers made for one grid are used with another.
+    #[error("these buffers were made for another grid")]
+    Foreign,
     /// A row of a step has another length than the layout asks for.
     #[error("{what}: {got} given, {expected} expected")]
     Length {
@@ -70,12 +73,17 @@ pub enum Refusal {
     /// The input makes no sense.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// The linear program could not be set up.
-    #[error(transparent)]
-    Program(#[from] energyopti_lp::Error),
     /// No dispatch within bounds and limits balances every bus; the gaps have the least total.
     #[error("no dispatch within bounds and limits: {}", gaps(.0))]
     Infeasible(Vec<Gap>),
+    /// Whatever is injected, phase shifters drive flows around a loop that break this line's limit or another one.
+    #[error(
+        "whatever is injected, the flows that phase shifters drive break the limit of line {line} or of another one"
+    )]
+    Circulating {
+        /// The line.
+        line: usize,
+    },
     /// The solver gave up.
     #[error("the solver stopped after {pivots} pivots without an answer")]
     Stalled {

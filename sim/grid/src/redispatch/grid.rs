@@ -7,6 +7,8 @@
 //! the first, does not matter. Under `Transport` nothing decides the flow but the limits, so the factors are those of a
 //! DC network whose susceptances are the corridors' capacities: power prefers wide corridors.
 
+use pulp::NullaryFnOnce;
+
 use super::dense::Factors;
 use super::topology::Parts;
 use super::{Fault, Flow, Layout};
@@ -83,11 +85,7 @@ impl Grid {
     /// `f = W p + o`, the buses' shares added in the order of the buses.
     pub(super) fn flows(&self, injections: &[f64], flows: &mut [f64]) {
         flows.copy_from_slice(&self.offsets);
-        for (bus, &p) in injections.iter().enumerate() {
-            if p != 0.0 {
-                flows.iter_mut().zip(self.factors_from(bus)).for_each(|(flow, w)| *flow += w * p);
-            }
-        }
+        pulp::Arch::new().dispatch(Spread { grid: self, injections, flows });
     }
 
     /// Flows driven by the phase shifters alone: `-b shift` in their own line, answered by the network.
@@ -104,6 +102,28 @@ impl Grid {
             flows.iter_mut().zip(&own).for_each(|(flow, own)| *flow += own);
         }
         flows
+    }
+}
+
+/// `f += W p`.
+struct Spread<'a> {
+    grid: &'a Grid,
+    injections: &'a [f64],
+    flows: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Spread<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (bus, &p) in self.injections.iter().enumerate() {
+            if p != 0.0 {
+                for (flow, factor) in self.flows.iter_mut().zip(self.grid.factors_from(bus)) {
+                    *flow += factor * p;
+                }
+            }
+        }
     }
 }
 

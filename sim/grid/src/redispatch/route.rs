@@ -54,8 +54,13 @@ impl Route {
         topology.lost.iter().for_each(|&c| self.range[c] = (0.0, 0.0));
     }
 
-    /// Mends `flows` until they carry the injections within the limits; whether that could be done.
-    pub fn mend(&mut self, grid: &Grid, injections: &[f64], flows: &mut [f64]) -> bool {
+    /// Whether these are the buffers of such a grid.
+    pub fn is_of(&self, grid: &Grid) -> bool {
+        self.starts.len() == grid.layout.buses + 1 && self.arcs.len() == 2 * grid.corridors.len()
+    }
+
+    /// Mends `flows` until they carry the injections within the limits; whether no more than `slack_mw` stays behind.
+    pub fn mend(&mut self, grid: &Grid, injections: &[f64], flows: &mut [f64], slack_mw: f64) -> bool {
         let largest = injections.iter().fold(1.0_f64, |most, p| most.max(p.abs()));
         self.nothing = NOTHING * largest;
         self.excess.clear();
@@ -69,7 +74,7 @@ impl Route {
             self.push(grid, flows, sink);
         }
         let left = self.excess.iter().filter(|p| **p > self.nothing).sum::<f64>();
-        left <= super::SLACK_MW
+        left <= slack_mw
     }
 
     /// A bus that lacks power and the nearest bus with too much; marks what it reached.

@@ -4,20 +4,14 @@
 //! by its own topology, alone. Decided links stay at rest. Under `Transport` those flows are only sufficient: where they
 //! break a limit, a maximum flow decides. No future sees another one: its answer has the same bits in any company.
 
-use pulp::NullaryFnOnce;
-
 use super::grid::Grid;
 use super::route::Route;
+use super::sweep::{Flows, Keeps};
 use super::topology::Topology;
 use super::{Fault, Flow, LANES, SLACK_MW};
 
-/// Half of the futures: what a block of accumulators holds.
-const HALF: usize = LANES / 2;
-/// Corridors worked on together.
-const ROWS: usize = 4;
-
 /// One number per future.
-type Row = [f64; LANES];
+pub(super) type Row = [f64; LANES];
 
 /// A step of up to 64 futures.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +43,13 @@ impl Screen {
     /// Buffers for a grid.
     #[must_use]
     pub fn new(grid: &Grid) -> Self {
-        let parts = grid.parts.iter().max().map_or(0, |most| most + 1);
         Self {
             topology: Topology::default(),
             route: Route::new(grid),
             injections: vec![0.0; grid.layout.buses],
             flows: vec![0.0; grid.corridors.len()],
             rows: vec![[0.0; LANES]; grid.corridors.len()],
-            sums: vec![[0.0; LANES]; parts + 1],
+            sums: vec![[0.0; LANES]; parts(grid) + 1],
         }
     }
 
@@ -81,9 +74,14 @@ impl Screen {
                 return Err(Fault::Length { what, got, expected });
             }
         }
+        if self.sums.len() != parts(grid) + 1 || self.rows.len() != grid.corridors.len() || !self.route.is_of(grid) {
+            return Err(Fault::Foreign);
+        }
         let whole = grid.corridors.iter().enumerate().fold(!0, |whole, (c, _)| whole & up(grid, futures, c));
-        let all = All { grid, injections: futures.injections_mw, rows: &mut self.rows, sums: &mut self.sums };
-        let mut fit = pulp::Arch::new().dispatch(all);
+        let (injections, instructions) = (futures.injections_mw, pulp::Arch::new());
+        instructions.dispatch(Flows { grid, injections, rows: &mut self.rows });
+        let keeps = Keeps { grid, injections, rows: &self.rows, sums: &mut self.sums };
+        let mut fit = instructions.dispatch(keeps);
         let forced = grid.decided.iter().filter(|&&link| grid.layout.links[link].at_rest() != 0.0);
         let asked = forced.fold(futures.asked, |asked, &link| asked & !futures.links_up[link]);
         let alone = if grid.layout.flow == Flow::Transport { asked & !(fit & whole) } else { asked & !whole };
@@ -114,7 +112,7 @@ impl Screen {
         let mut fits = self.flows.iter().zip(0..).all(within);
         if !fits && grid.layout.flow == Flow::Transport {
             self.route.limit(grid, &self.topology);
-            fits = self.route.mend(grid, &self.injections, &mut self.flows);
+            fits = self.route.mend(grid, &self.injections, &mut self.flows, SLACK_MW);
         }
         self.flows.iter().zip(&mut self.rows).for_each(|(flow, row)| row[lane] = *flow);
         fits
@@ -129,78 +127,12 @@ impl Screen {
     }
 }
 
+/// Connected parts with everything in service.
+fn parts(grid: &Grid) -> usize {
+    grid.parts.iter().max().map_or(0, |most| most + 1)
+}
+
 /// In which futures a corridor is in service.
 fn up(grid: &Grid, futures: Futures<'_>, c: usize) -> u64 {
     grid.corridors[c].link.map_or_else(|| futures.lines_up[c], |link| futures.links_up[link])
-}
-
-/// The whole network in all futures.
-struct All<'a> {
-    grid: &'a Grid,
-    injections: &'a [Row],
-    rows: &'a mut [Row],
-    sums: &'a mut [Row],
-}
-
-impl NullaryFnOnce for All<'_> {
-    type Output = u64;
-
-    #[inline(always)]
-    fn call(self) -> u64 {
-        let mut fits = [!0; LANES];
-        balance(self.grid, self.injections, self.sums, &mut fits);
-        for (block, rows) in self.rows.chunks_mut(ROWS).enumerate() {
-            for half in [0, HALF] {
-                carry(self.grid, self.injections, block * ROWS, half, rows);
-            }
-            for (row, corridor) in rows.iter().zip(&self.grid.corridors[block * ROWS..]) {
-                let (least, most) = (corridor.least_mw - SLACK_MW, corridor.most_mw + SLACK_MW);
-                for lane in 0..LANES {
-                    fits[lane] &= if (row[lane] <= most) & (row[lane] >= least) { !0 } else { 0 };
-                }
-            }
-        }
-        (0..LANES).fold(0, |mask, lane| mask | (fits[lane] & 1) << lane)
-    }
-}
-
-/// Clears the futures whose parts do not balance.
-#[inline(always)]
-fn balance(grid: &Grid, injections: &[Row], sums: &mut [Row], fits: &mut [u64; LANES]) {
-    sums.fill([0.0; LANES]);
-    let Some((sizes, sums)) = sums.split_last_mut() else { return };
-    for (row, &part) in injections.iter().zip(&grid.parts) {
-        let sum = &mut sums[part];
-        for lane in 0..LANES {
-            sum[lane] += row[lane];
-            sizes[lane] += row[lane].abs();
-        }
-    }
-    for sum in &*sums {
-        for lane in 0..LANES {
-            fits[lane] &= if sum[lane].abs() <= SLACK_MW + 1e-9 * sizes[lane] { !0 } else { 0 };
-        }
-    }
-}
-
-/// Flows of up to four corridors in half of the futures, buses in their order.
-#[inline(always)]
-fn carry(grid: &Grid, injections: &[Row], first: usize, half: usize, rows: &mut [Row]) {
-    let mut sums = [[0.0; HALF]; ROWS];
-    let last = grid.corridors.len() - 1;
-    let factors: [&[f64]; ROWS] = std::array::from_fn(|k| grid.factors_of((first + k).min(last)));
-    for k in 0..ROWS {
-        sums[k] = [grid.offsets[(first + k).min(last)]; HALF];
-    }
-    for (bus, row) in injections.iter().enumerate() {
-        for k in 0..ROWS {
-            let factor = factors[k][bus];
-            for lane in 0..HALF {
-                sums[k][lane] += factor * row[half + lane];
-            }
-        }
-    }
-    for (row, sum) in rows.iter_mut().zip(&sums) {
-        row[half..half + HALF].copy_from_slice(sum);
-    }
 }

@@ -60,6 +60,28 @@ fn subtract_image<const L: usize>(y: &mut Pair<L>, a: &Block<L>, x: &Pair<L>) {
 }
 
 #[inline(always)]
+fn image<const L: usize>(a: &Block<L>, x: &Pair<L>) -> Pair<L> {
+    let mut y = [[0.0; L]; 2];
+    for lane in 0..L {
+        y[0][lane] = a[0][lane] * x[0][lane] + a[1][lane] * x[1][lane];
+        y[1][lane] = a[2][lane] * x[0][lane] + a[3][lane] * x[1][lane];
+    }
+    y
+}
+
+#[inline(always)]
+fn sum<const L: usize>(a: &Block<L>, b: &Block<L>) -> Block<L> {
+    let mut c = [[0.0; L]; 4];
+    for lane in 0..L {
+        c[0][lane] = a[0][lane] + b[0][lane];
+        c[1][lane] = a[1][lane] + b[1][lane];
+        c[2][lane] = a[2][lane] + b[2][lane];
+        c[3][lane] = a[3][lane] + b[3][lane];
+    }
+    c
+}
+
+#[inline(always)]
 fn inverse<const L: usize>(a: &Block<L>) -> Block<L> {
     let mut c = [[0.0; L]; 4];
     for lane in 0..L {
@@ -84,61 +106,137 @@ fn raise<const L: usize>(most: &mut [f64; L], a: &Block<L>) {
     }
 }
 
-/// Factorises in place and turns `rhs` into the solution of the lower half, so that the lower factor
-/// is read while it is still in cache. Returns the largest multiplier of each lane.
-#[inline(always)]
-pub(crate) fn eliminate<const L: usize>(
-    pattern: &Pattern,
-    diagonal: &mut [Block<L>],
-    entries: &mut [Entry<L>],
-    rhs: &mut [Pair<L>],
-) -> [f64; L] {
-    let mut growth = [0.0; L];
-    for k in 0..pattern.size() {
-        let pivot = inverse(&diagonal[k]);
-        diagonal[k] = pivot;
-        let own = rhs[k];
-        let column = pattern.column(k);
-        let rows = &pattern.rows[column.clone()];
-        let (done, later) = entries.split_at_mut(column.end);
-        let first_later = column.end;
-        let column = &mut done[column];
-        for (entry, &row) in column.iter_mut().zip(rows) {
-            entry.lower = product(&entry.lower, &pivot);
-            raise(&mut growth, &entry.lower);
-            subtract_image(&mut rhs[row as usize], &entry.lower, &own);
-            subtract_product(&mut diagonal[row as usize], &entry.lower, &entry.upper);
-        }
-        let mut updates = pattern.updates[pattern.updates_of(k)].iter();
-        for (place, a) in column.iter().enumerate() {
-            for (b, &target) in column[place + 1..].iter().zip(&mut updates) {
-                let target = &mut later[target as usize - first_later];
-                subtract_product(&mut target.upper, &a.lower, &b.upper);
-                subtract_product(&mut target.lower, &b.lower, &a.upper);
-            }
-        }
-    }
-    growth
+/// The matrix that is factorised, by position and entry of the pattern.
+pub(crate) trait Matrix<const L: usize> {
+    /// The block on the diagonal.
+    fn diagonal(&self, k: usize) -> Block<L>;
+
+    /// The blocks an entry stands for; `None` where the matrix has none and all is fill.
+    fn entry(&self, entry: usize) -> Option<Entry<L>>;
 }
 
-/// Turns what [`eliminate`] left in `rhs` into the solution.
-#[inline(always)]
-pub(crate) fn substitute_back<const L: usize>(
-    pattern: &Pattern,
-    diagonal: &[Block<L>],
-    entries: &[Entry<L>],
-    rhs: &mut [Pair<L>],
-) {
-    for k in (0..pattern.size()).rev() {
-        let column = pattern.column(k);
-        let mut own = rhs[k];
-        for (entry, &row) in entries[column.clone()].iter().zip(&pattern.rows[column]) {
-            subtract_image(&mut own, &entry.upper, &rhs[row as usize]);
+/// Memory of a factorisation. The matrix is asked for each block when its turn comes, the lower factor
+/// is never kept, and sums are set to zero again when they were last read: memory is what this waits
+/// for. Between factorisations all that is added to is zero.
+#[derive(Clone, Debug)]
+pub(crate) struct Factor<const L: usize> {
+    /// Sums to be added to the diagonal, then the inverse pivots.
+    diagonal: Vec<Block<L>>,
+    /// Sums to be added to the matrix, then the upper factor.
+    entries: Vec<Entry<L>>,
+    /// Whether anything is added to an entry.
+    changes: Vec<bool>,
+    /// Lower factor of the column in turn.
+    lower: Vec<Block<L>>,
+}
+
+impl<const L: usize> Factor<L> {
+    pub(crate) fn new(pattern: &Pattern) -> Self {
+        let mut changes = vec![false; pattern.rows.len()];
+        pattern.updates.iter().for_each(|&entry| changes[entry as usize] = true);
+        let longest = (0..pattern.size()).map(|k| pattern.column(k).len()).max().unwrap_or(0);
+        Self {
+            diagonal: vec![[[0.0; L]; 4]; pattern.size()],
+            entries: vec![Entry::ZERO; changes.len()],
+            changes,
+            lower: vec![[[0.0; L]; 4]; longest],
         }
-        rhs[k] = [[0.0; L]; 2];
-        for lane in 0..L {
-            rhs[k][0][lane] = diagonal[k][0][lane] * own[0][lane] + diagonal[k][1][lane] * own[1][lane];
-            rhs[k][1][lane] = diagonal[k][2][lane] * own[0][lane] + diagonal[k][3][lane] * own[1][lane];
+    }
+
+    /// Blocks to be added to an entry of the next matrix; zero at first.
+    pub(crate) fn change(&mut self, entry: usize) -> &mut Entry<L> {
+        self.changes[entry] = true;
+        &mut self.entries[entry]
+    }
+
+    /// Block to be added to the diagonal of the next matrix.
+    pub(crate) fn change_diagonal(&mut self, k: usize) -> &mut Block<L> {
+        &mut self.diagonal[k]
+    }
+
+    /// The block on the diagonal, changes included.
+    #[inline(always)]
+    pub(crate) fn diagonal_with_changes(&self, matrix: &impl Matrix<L>, k: usize) -> Block<L> {
+        sum(&matrix.diagonal(k), &self.diagonal[k])
+    }
+
+    /// The blocks of an entry, changes included.
+    #[inline(always)]
+    pub(crate) fn with_changes(&self, matrix: &impl Matrix<L>, entry: usize) -> Entry<L> {
+        let changes = &self.entries[entry];
+        match (matrix.entry(entry), self.changes[entry]) {
+            (Some(new), false) => new,
+            (Some(new), true) => {
+                Entry { upper: sum(&new.upper, &changes.upper), lower: sum(&new.lower, &changes.lower) }
+            }
+            (None, _) => *changes,
         }
+    }
+
+    /// Factorises and turns `rhs` into the solution of the lower half. Returns the largest multiplier
+    /// of each lane.
+    #[inline(always)]
+    pub(crate) fn eliminate(
+        &mut self,
+        pattern: &Pattern,
+        matrix: &impl Matrix<L>,
+        rhs: &mut [Pair<L>],
+    ) -> [f64; L] {
+        let mut growth = [0.0; L];
+        for k in 0..pattern.size() {
+            let pivot = inverse(&self.diagonal_with_changes(matrix, k));
+            self.diagonal[k] = pivot;
+            let own = rhs[k];
+            let column = pattern.column(k);
+            let first_later = column.end;
+            let rows = &pattern.rows[column.clone()];
+            for (place, (index, &row)) in column.clone().zip(rows).enumerate() {
+                let entry = self.with_changes(matrix, index);
+                self.entries[index].upper = entry.upper;
+                if self.changes[index] {
+                    self.entries[index].lower = [[0.0; L]; 4];
+                }
+                let lower = product(&entry.lower, &pivot);
+                self.lower[place] = lower;
+                raise(&mut growth, &lower);
+                subtract_image(&mut rhs[row as usize], &lower, &own);
+                subtract_product(&mut self.diagonal[row as usize], &lower, &entry.upper);
+            }
+            let (done, later) = self.entries.split_at_mut(first_later);
+            let column = &done[column];
+            let mut updates = pattern.updates[pattern.updates_of(k)].iter();
+            for (place, (a, a_lower)) in column.iter().zip(&self.lower).enumerate() {
+                let others = column[place + 1..].iter().zip(&self.lower[place + 1..]);
+                for ((b, b_lower), &target) in others.zip(&mut updates) {
+                    let target = &mut later[target as usize - first_later];
+                    subtract_product(&mut target.upper, a_lower, &b.upper);
+                    subtract_product(&mut target.lower, b_lower, &a.upper);
+                }
+            }
+        }
+        growth
+    }
+
+    /// Turns what [`Self::eliminate`] left in `rhs` into the solution, and forgets the factors.
+    /// Returns the sum of each lane's solution, which tells whether all of it is finite.
+    #[inline(always)]
+    pub(crate) fn substitute_back(&mut self, pattern: &Pattern, rhs: &mut [Pair<L>]) -> [f64; L] {
+        let mut total = [0.0; L];
+        for k in (0..pattern.size()).rev() {
+            let mut own = rhs[k];
+            for (index, &row) in pattern.column(k).zip(&pattern.rows[pattern.column(k)]) {
+                subtract_image(&mut own, &self.entries[index].upper, &rhs[row as usize]);
+                if self.changes[index] {
+                    self.entries[index].upper = [[0.0; L]; 4];
+                }
+            }
+            let solved = image(&self.diagonal[k], &own);
+            rhs[k] = solved;
+            self.diagonal[k] = [[0.0; L]; 4];
+            for lane in 0..L {
+                total[lane] += solved[0][lane] + solved[1][lane];
+            }
+        }
+        total
     }
 }

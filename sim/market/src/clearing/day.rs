@@ -11,7 +11,7 @@ use crate::market::{Market, at};
 use crate::order::{Side, watts};
 
 /// A block in watts.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Block {
     pub(super) zone: usize,
     pub(super) side: Side,
@@ -34,6 +34,8 @@ pub(super) struct Day {
     pub(super) zones: usize,
     pub(super) periods: Vec<Period>,
     pub(super) blocks: Vec<Block>,
+    /// By block: the first that is its like in all but participant and name.
+    pub(super) alike: Vec<usize>,
     pub(super) limits: Limits,
 }
 
@@ -75,7 +77,9 @@ impl Day {
             Period::new(market.zones.len(), links, offers, limits, most)
         };
         let periods = (0..market.periods).map(period).collect();
-        Self { zones: market.zones.len(), periods, blocks, limits }
+        let alike =
+            (0..blocks.len()).map(|b| blocks.iter().position(|first| *first == blocks[b]).unwrap_or(b)).collect();
+        Self { zones: market.zones.len(), periods, blocks, alike, limits }
     }
 
     /// Clears the day with the blocks' ratios given; periods that blocks leave as they are in `known`
@@ -94,6 +98,16 @@ impl Day {
             periods.push(same.or_else(solve).ok_or(MarketError::NoBalance { period })?);
         }
         Ok(Outcome { ratios: ratios.to_vec(), injections, periods })
+    }
+
+    /// Hands the ratios of alike blocks to the first of them first; what they give stays the same.
+    pub(super) fn first_among_alike(&self, ratios: &mut [f64]) {
+        for first in 0..ratios.len() {
+            let group: Vec<usize> = (first..ratios.len()).filter(|&b| self.alike[b] == first).collect();
+            let mut sorted: Vec<f64> = group.iter().map(|&b| ratios[b]).collect();
+            sorted.sort_by(|a, b| b.total_cmp(a));
+            group.into_iter().zip(sorted).for_each(|(b, ratio)| ratios[b] = ratio);
+        }
     }
 
     /// Worth of purchases less cost of sales, blocks included, currency W per MWh.

@@ -90,7 +90,7 @@ pub struct Clearing {
     pub proven: bool,
     /// Nodes of the search.
     pub nodes: usize,
-    /// How far prices were moved within their intervals so that no block loses: -1 (all at the low end) to 1.
+    /// Sum over periods of the fractions by which prices were moved within their intervals so that no block loses.
     pub prices_moved: f64,
 }
 

@@ -101,6 +101,10 @@ impl Period {
             let (rooms, slack) = self.rooms(&part.zones, span.rule, &fixed)?;
             let mut carried = Carried::new(self, &part.zones, &rooms, &fixed);
             if let Some(giving) = carried.violated() {
+                if giving.iter().all(|&gives| gives == giving[0]) {
+                    // No cut: the room's sums exclude it.
+                    return None;
+                }
                 parts.extend(self.split(part, span.rule, &giving, &mut fixed, &mut flows));
                 continue;
             }

@@ -99,30 +99,37 @@ impl<'a> Relaxation<'a> {
     }
 
     /// Adds the planes that `x` violates, at both ends of each price interval; whether there were any.
-    #[expect(clippy::cast_precision_loss, reason = "below 2^53 W")]
     fn cut(&mut self, x: &[f64], at: &Outcome) -> Result<bool, MarketError> {
-        let blocks = self.day.blocks.len();
         let mut added = false;
-        for (t, period) in at.periods.iter().enumerate() {
-            let real = (period.welfare - self.base[t]) / self.unit;
-            if x[blocks + t] <= real + 1e-10 * (1.0 + real.abs()) {
-                continue;
-            }
-            let ends: [Vec<f64>; 2] =
-                [period.spans.iter().map(|s| s.low).collect(), period.spans.iter().map(|s| s.high).collect()];
-            let distinct = if ends[0] == ends[1] { 1 } else { 2 };
-            for prices in &ends[..distinct] {
-                // welfare <= real + sum over zones of price (given - given here)
-                let here: f64 = prices.iter().zip(&at.injections[t]).map(|(p, &w)| p * (w as f64 / self.unit)).sum();
-                let slope = |b: &super::day::Block| b.side.sign() * prices[b.zone] * (b.powers[t] as f64 / self.unit);
-                let mut row: Vec<_> = self.day.blocks.iter().map(slope).enumerate().collect();
-                row.push((blocks + t, -1.0));
-                self.solver.add_row(&row).map_err(refused)?;
-                self.data.add_row(0.0..=self.widest, here - real);
-                added = true;
-            }
+        for t in 0..at.periods.len() {
+            let spans = &at.periods[t].spans;
+            let low: Vec<f64> = spans.iter().map(|s| s.low).collect();
+            let high: Vec<f64> = spans.iter().map(|s| s.high).collect();
+            let same = low == high;
+            added |= self.plane(x, at, t, &low)?;
+            added |= !same && self.plane(x, at, t, &high)?;
         }
         Ok(added)
+    }
+
+    /// Adds `welfare <= welfare here + sum over zones of price (given - given here)` of a period, if
+    /// `x`, as it is and not as rounded to watts, violates it.
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53 W")]
+    fn plane(&mut self, x: &[f64], at: &Outcome, t: usize, prices: &[f64]) -> Result<bool, MarketError> {
+        let blocks = self.day.blocks.len();
+        let unit = self.unit;
+        let slope = |b: &super::day::Block| b.side.sign() * prices[b.zone] * (b.powers[t] as f64 / unit);
+        let given: f64 = prices.iter().zip(&at.injections[t]).map(|(p, &w)| p * (w as f64 / unit)).sum();
+        let rest = given - (at.periods[t].welfare - self.base[t]) / unit;
+        let mut row: Vec<_> = self.day.blocks.iter().map(slope).enumerate().collect();
+        row.push((blocks + t, -1.0));
+        let left: f64 = row.iter().map(|&(column, value)| value * x[column]).sum();
+        if left >= rest - 1e-9 * (1.0 + x[blocks + t].abs()) {
+            return Ok(false);
+        }
+        self.solver.add_row(&row).map_err(refused)?;
+        self.data.add_row(0.0..=self.widest, rest);
+        Ok(true)
     }
 }
 

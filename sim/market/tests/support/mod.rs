@@ -1,5 +1,6 @@
 //! Short ways to write a market down.
 #![allow(dead_code, reason = "each test file takes what it needs")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 pub mod random;
 

@@ -6,8 +6,8 @@
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
+use crate::branch::{Branch, Passage};
 use crate::model::Network;
-use crate::ports::{Branch, Passage};
 
 /// A line or a transformer.
 #[derive(Clone, Debug, PartialEq)]

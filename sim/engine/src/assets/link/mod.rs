@@ -3,8 +3,8 @@
 use bevy_ecs::world::World;
 
 use super::{Common, Kind, Site};
+use crate::branch::{Branch, Passage};
 use crate::model::Network;
-use crate::ports::{Branch, Passage};
 
 /// A controllable connection.
 #[derive(Clone, Debug, PartialEq)]

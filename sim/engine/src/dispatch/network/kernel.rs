@@ -4,10 +4,10 @@ use energyopti_grid::redispatch::{self, Basis, Dispatcher, Flow, Futures, Layout
 
 use super::Zones;
 use super::offers::{Offers, Who, everybody};
+use crate::branch::Passage;
 use crate::lanes::{LANES, Lanes};
 use crate::model::Network;
 use crate::plate::{Balance, Plate};
-use crate::ports::Passage;
 
 /// The network made ready, and a start for each lane.
 #[derive(Debug)]
@@ -112,11 +112,13 @@ impl Kernel {
 
     /// Sets the flows of the last dispatch, and what their limits cost.
     pub fn deliver(&self, plate: &mut Plate<'_>, balance: &mut Balance, lane: usize) {
-        let flows = self.solved.line_mw.iter().chain(&self.solved.link_mw);
+        // What loses on the way goes one way only, so the two ways of a link never lose apart.
+        let links = self.solved.link_sent_mw.iter().map(|[there, back]| there - back);
+        let flows = self.solved.line_mw.iter().copied().chain(links);
         let shadows = self.solved.line_shadow.iter().chain(&self.solved.link_shadow);
         for ((at, flow), shadow) in self.branches.iter().zip(flows).zip(shadows) {
             let branch = &mut *plate.branches.ports[*at];
-            branch.flow_mw[lane] = *flow;
+            branch.flow_mw[lane] = flow;
             // The kernel's sign says which way it binds.
             branch.shadow_price[lane] = shadow.abs();
             balance.ledger.lost[lane] += flow.abs() * (1.0 - branch.efficiency());

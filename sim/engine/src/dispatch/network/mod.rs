@@ -20,7 +20,7 @@ use bevy_ecs::resource::Resource;
 use self::carry_out::{Memory, carry_out};
 pub use self::duals::{Constraint, Dual};
 use self::kernel::Kernel;
-use self::offers::{Offers, Who};
+use self::offers::Offers;
 use super::{FIRST_WATT_MW, merit, storage};
 use crate::lanes::{LANES, Lanes, set_lanes};
 use crate::model::{Carrier, Model, Network};
@@ -171,8 +171,9 @@ impl Grid {
                 self.unsolved = self.unsolved.or(Some((lane, step)));
                 return;
             }
-            let Some(below) = below_least(plate, &kernel.who, &kernel.solved.p_mw, lane) else { break };
-            self.offers.withdraw(below);
+            if !self.offers.narrow(plate, &kernel.who, &kernel.solved.p_mw, lane) {
+                break;
+            }
         }
         carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), &mut self.cuts);
         kernel.deliver(plate, balance, lane);
@@ -207,18 +208,6 @@ impl Grid {
             }
         }
     }
-}
-
-/// The first flexible demand that would run below its least power.
-fn below_least(plate: &Plate<'_>, who: &[Who], p_mw: &[f64], lane: usize) -> Option<usize> {
-    who.iter().zip(p_mw).position(|(one, mw)| {
-        let Who::Flexible(at) = *one else { return false };
-        let flexible = &plate.flexible.ports[at];
-        let (least, planned) = (flexible.p_min_mw[lane], flexible.p_mw[lane]);
-        // What was at standby may have less of it.
-        let ran = planned >= least;
-        ran && -mw > 0.0 && -mw < least * (1.0 - 1e-9)
-    })
 }
 
 /// What flows and prices of the step add up to.

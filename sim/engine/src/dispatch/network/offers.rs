@@ -3,6 +3,7 @@
 //! The rules of the copper plate, said in prices. Must-take generation costs 0 at most. Storage that
 //! stands by for deficits gives at a price above all generation and charges at one just below;
 //! storage in the merit order gives at its own price and charges from what nobody else can take.
+//! Flexible demand runs at its price, within its window, or stands by at any.
 //! Stores rank by time-to-go, as they do without a network. Firm load is shed last of all, at its
 //! value of lost load; where that is below what generation costs, all values are lifted above it,
 //! for load is shed for want of power, never to save fuel.
@@ -12,6 +13,9 @@ use crate::dispatch::merit;
 use crate::dispatch::storage;
 use crate::model::{ChargeFrom, DischargeFor};
 use crate::plate::Plate;
+
+/// Powers that differ by less are the same, MW.
+const SAME_MW: f64 = 1e-9;
 
 /// A difference of price that only ranks, money per MWh.
 const RANK: f64 = 1e-4;
@@ -43,8 +47,12 @@ pub(super) fn everybody(plate: &Plate<'_>, zones: &Zones) -> (Vec<Who>, Vec<usiz
     for (at, bus) in plate.flexible.buses.iter().enumerate() {
         push(Who::Flexible(at), *bus);
     }
-    for (at, bus) in plate.loads.buses.iter().enumerate() {
-        (0..plate.loads.ports[at].tiers.len()).for_each(|tier| push(Who::Tier(at, tier), *bus));
+    // Of equal offers the kernel takes the first: what is not firm goes without before what is.
+    for firm in [false, true] {
+        for (at, bus) in plate.loads.buses.iter().enumerate() {
+            let tiers = plate.loads.ports[at].tiers.iter().enumerate().filter(|(_, tier)| tier.firm == firm);
+            tiers.for_each(|(tier, _)| push(Who::Tier(at, tier), *bus));
+        }
     }
     // Each zone once, where something must run.
     let mut musts: Vec<usize> = Vec::new();
@@ -64,6 +72,8 @@ pub(super) struct Offers {
     pub lower_mw: Vec<f64>,
     pub upper_mw: Vec<f64>,
     pub price: Vec<f64>,
+    /// What flexible demand pays for its standby power.
+    standby_price: f64,
 }
 
 /// Prices of a lane that follow from its dearest offer.
@@ -85,12 +95,18 @@ impl Levels {
         let cheapest = tiers.map(|tier| tier.voll_per_mwh).fold(f64::INFINITY, f64::min);
         Self { top, lift: (top + 3.0 - cheapest).max(0.0) }
     }
+
+    /// Standby power is drawn at any price of generation, and from no store.
+    fn standby(self) -> f64 {
+        self.top + 0.5
+    }
 }
 
 impl Offers {
     /// Fills the rows for `lane`, whose stores stand as before the step.
     pub fn fill(&mut self, plate: &Plate<'_>, who: &[Who], lane: usize, rules: storage::Rules, step_h: f64) {
         let levels = Levels::of(plate, lane);
+        self.standby_price = levels.standby();
         let ranks = storage::ranks(plate, lane);
         self.lower_mw.clear();
         self.upper_mw.clear();
@@ -103,9 +119,56 @@ impl Offers {
         }
     }
 
-    /// Takes away what resource `at` offers.
-    pub fn withdraw(&mut self, at: usize) {
-        (self.lower_mw[at], self.upper_mw[at]) = (0.0, 0.0);
+    /// Settles resource `at` on `mw`.
+    fn settle(&mut self, at: usize, mw: f64) {
+        (self.lower_mw[at], self.upper_mw[at]) = (mw, mw);
+    }
+
+    /// Holds what the kernel has asked of everybody against what they can do, of which ranges and prices
+    /// say only the outline: a converter that does not move for so little, an electrolyser below its
+    /// least power. Says whether an offer had to change; each changes twice at most.
+    pub fn narrow(&mut self, plate: &Plate<'_>, who: &[Who], p_mw: &[f64], lane: usize) -> bool {
+        let mut narrowed = false;
+        for (at, (one, mw)) in who.iter().zip(p_mw).enumerate() {
+            if self.lower_mw[at].total_cmp(&self.upper_mw[at]).is_eq() {
+                continue;
+            }
+            match *one {
+                Who::Discharge(store) | Who::Charge(store) => {
+                    let moved = plate.stores.ports[store].moved_mw(lane, *mw);
+                    if (moved - mw).abs() > SAME_MW {
+                        self.settle(at, moved);
+                        narrowed = true;
+                    }
+                }
+                Who::Flexible(flexible) => narrowed |= self.step_down(plate, flexible, (at, *mw), lane),
+                Who::Generator(_) | Who::Tier(..) | Who::Spill => {}
+            }
+        }
+        narrowed
+    }
+
+    /// From running to standby, from standby to nothing, where there is not enough for it.
+    fn step_down(&mut self, plate: &Plate<'_>, flexible: usize, (at, mw): (usize, f64), lane: usize) -> bool {
+        let flexible = &plate.flexible.ports[flexible];
+        let (taken, least, standby) = (-mw, flexible.p_min_mw[lane], flexible.standby_mw[lane]);
+        let at_standby = self.price[at] > flexible.highest_price;
+        if at_standby {
+            let enough = taken >= standby - SAME_MW;
+            self.settle(at, if enough { -standby } else { 0.0 });
+            return !enough;
+        }
+        let runs = taken >= least - SAME_MW && taken > SAME_MW;
+        if runs {
+            return false;
+        }
+        // What takes nothing and has no standby stays as it is.
+        if standby <= 0.0 {
+            self.settle(at, 0.0);
+            return taken > SAME_MW;
+        }
+        (self.lower_mw[at], self.price[at]) = (-standby, self.standby_price);
+        true
     }
 }
 
@@ -146,14 +209,14 @@ fn offer(
         }
         Who::Flexible(at) => {
             let flexible = &plate.flexible.ports[at];
-            let standby = flexible.p_mw[lane] < flexible.p_min_mw[lane];
-            (-flexible.p_mw[lane], 0.0, if standby { levels.top + 2.0 } else { flexible.highest_price })
+            let (most, standby) = (flexible.p_max_mw[lane], flexible.standby_mw[lane]);
+            // Whoever cannot run stands by.
+            if most > 0.0 { (-most, 0.0, flexible.highest_price) } else { (-standby, 0.0, levels.standby()) }
         }
         Who::Tier(at, tier) => {
             let load = &plate.loads.ports[at];
             let tier = &load.tiers[tier];
-            let rank = if tier.firm { RANK } else { 0.0 };
-            (0.0, load.wanted_mw[lane] * tier.share_pu, tier.voll_per_mwh + levels.lift + rank)
+            (0.0, load.wanted_mw[lane] * tier.share_pu, tier.voll_per_mwh + levels.lift)
         }
         Who::Spill => (-plate.generators.ports.iter().map(|g| g.greatest_mw).sum::<f64>(), 0.0, -levels.top),
     }

@@ -5,9 +5,10 @@
 //! part, `[-(Q_i - Q_ii), P_i + P_ii; P_i - P_ii, Q_i + Q_ii]` (W. F. Tinney and C. E. Hart, IEEE Trans.
 //! PAS-86, 1967, with `dV / V` for `dV`). No sine or cosine: a step turns the voltage.
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Missing};
+use super::model::{AcModel, Link};
 use crate::flow::two_port::Complex;
-use crate::sparse::block::{Block, Entry, Pair, eliminate, substitute_back};
+use crate::sparse::block::{Block, Entry, Matrix, Pair};
 use crate::sparse::{MOST_GROWTH, pivoted};
 
 /// `v_a conj(v_b)`.
@@ -33,6 +34,25 @@ fn power<const L: usize>(w: &Pair<L>, y: Complex, sign: f64) -> Pair<L> {
     s
 }
 
+/// Powers of a link into its low and its high end, beyond the ends' own parts.
+#[inline(always)]
+fn powers<const L: usize>(low: &Pair<L>, high: &Pair<L>, link: &Link) -> (Pair<L>, Pair<L>) {
+    let w = across(low, high);
+    (power(&w, link.low_high, 1.0), power(&w, link.high_low, -1.0))
+}
+
+/// `vm^2 conj(y)`.
+#[inline(always)]
+fn own_power<const L: usize>(vm: &[f64; L], y: Complex) -> ([f64; L], [f64; L]) {
+    let (mut p, mut q) = ([0.0; L], [0.0; L]);
+    for lane in 0..L {
+        let square = vm[lane] * vm[lane];
+        p[lane] = square * y.0;
+        q[lane] = -(square * y.1);
+    }
+    (p, q)
+}
+
 #[inline(always)]
 fn add<const L: usize>(sum: &mut Pair<L>, term: &Pair<L>) {
     for part in 0..2 {
@@ -55,82 +75,106 @@ fn link_block<const L: usize>(s: &Pair<L>, free: &Pair<L>) -> Block<L> {
     block
 }
 
-impl<const L: usize> Lanes<'_, L> {
-    /// Injections and mismatch of the present voltages, and with `JACOBIAN` the matrix. Returns each
-    /// lane's largest mismatch, which is not a number if any is not.
+/// The Jacobian of the present voltages, block by block.
+struct Jacobian<'a, const L: usize> {
+    model: &'a AcModel,
+    v: &'a [Pair<L>],
+    vm: &'a [[f64; L]],
+    injection: &'a [Pair<L>],
+    free: &'a [Pair<L>],
+}
+
+impl<const L: usize> Matrix<L> for Jacobian<'_, L> {
     #[inline(always)]
-    pub(super) fn evaluate<const JACOBIAN: bool>(&mut self) -> [f64; L] {
-        self.injection.fill([[0.0; L]; 2]);
+    fn diagonal(&self, k: usize) -> Block<L> {
+        let (p_own, q_own) = own_power(&self.vm[k], self.model.own[k]);
+        let (s, free) = (&self.injection[k], &self.free[k]);
+        let mut block = [[0.0; L]; 4];
+        for lane in 0..L {
+            let (free_p, free_q) = (free[0][lane], free[1][lane]);
+            block[0][lane] = (1.0 - free_p) - free_p * (s[1][lane] - q_own[lane]);
+            block[1][lane] = free_p * (s[0][lane] + p_own[lane]);
+            block[2][lane] = free_q * (s[0][lane] - p_own[lane]);
+            block[3][lane] = (1.0 - free_q) + free_q * (s[1][lane] + q_own[lane]);
+        }
+        block
+    }
+
+    #[inline(always)]
+    fn entry(&self, entry: usize) -> Option<Entry<L>> {
+        let link = self.model.links.get(self.model.link_of_entry[entry] as usize)?;
+        let (low, high) = powers(&self.v[link.low], &self.v[link.high], link);
+        let (upper, lower) = (link_block(&low, &self.free[link.low]), link_block(&high, &self.free[link.high]));
+        Some(Entry { upper, lower })
+    }
+}
+
+impl<const L: usize> Lanes<'_, L> {
+    /// Injections and mismatch of the present voltages. Returns each lane's largest mismatch, which is
+    /// not a number if any is not.
+    #[inline(always)]
+    pub(super) fn evaluate(&mut self) -> [f64; L] {
+        for (sum, (vm, own)) in self.injection.iter_mut().zip(self.vm.iter().zip(&self.model.own)) {
+            let (p_own, q_own) = own_power(vm, *own);
+            *sum = [p_own, q_own];
+        }
         for link in &self.model.links {
-            let w = across(&self.v[link.low], &self.v[link.high]);
-            let (low, high) = (power(&w, link.low_high, 1.0), power(&w, link.high_low, -1.0));
+            let (low, high) = powers(&self.v[link.low], &self.v[link.high], link);
             add(&mut self.injection[link.low], &low);
             add(&mut self.injection[link.high], &high);
-            if JACOBIAN {
-                self.entries[link.entry].upper = link_block(&low, &self.free[link.low]);
-                self.entries[link.entry].lower = link_block(&high, &self.free[link.high]);
-            }
         }
-        if JACOBIAN {
-            self.model.fill.iter().for_each(|&entry| self.entries[entry] = Entry::ZERO);
-        }
-        self.take_missing::<JACOBIAN>();
-        self.close::<JACOBIAN>()
-    }
-
-    /// Takes out what missing branches would carry.
-    fn take_missing<const JACOBIAN: bool>(&mut self) {
-        for &(lane, from, to, port) in &self.missing {
-            let at = |position: usize| [[self.v[position][0][lane]], [self.v[position][1][lane]]];
-            let w = across::<1>(&at(from), &at(to));
-            for (near, far, y, sign) in [(from, to, port.ft, 1.0), (to, from, port.tf, -1.0)] {
-                let s = power::<1>(&w, y, sign);
-                let free = [[self.free[near][0][lane]], [self.free[near][1][lane]]];
-                for part in 0..2 {
-                    self.injection[near][part][lane] -= s[part][0];
-                }
-                let Some(entry) = self.model.pattern.entry(near, far).filter(|_| JACOBIAN) else { continue };
-                let entry = &mut self.entries[entry];
-                let block = if near < far { &mut entry.upper } else { &mut entry.lower };
-                for (value, missing) in block.iter_mut().zip(link_block::<1>(&s, &free)) {
-                    value[lane] -= missing[0];
-                }
-            }
-        }
-    }
-
-    /// Adds each bus's own part, and takes the mismatch.
-    #[inline(always)]
-    fn close<const JACOBIAN: bool>(&mut self) -> [f64; L] {
+        self.take_missing();
         // Added to the worst at the end: 0 unless something is not finite, which comparisons would lose.
         let (mut worst, mut poison) = ([0.0; L], [0.0; L]);
-        for at in 0..self.vm.len() {
-            let (vm, own, given, free) = (&self.vm[at], &self.own[at], &self.given[at], &self.free[at]);
-            let (sum, step, block) = (&mut self.injection[at], &mut self.step[at], &mut self.diagonal[at]);
-            for lane in 0..L {
-                let square = vm[lane] * vm[lane];
-                let (p_own, q_own) = (square * own[0][lane], -(square * own[1][lane]));
-                // The links' part; with S_ii added once it is the injection, twice or not at all the block's.
-                let (p, q) = (sum[0][lane], sum[1][lane]);
-                sum[0][lane] = p + p_own;
-                sum[1][lane] = q + q_own;
-                let (free_p, free_q) = (free[0][lane], free[1][lane]);
-                step[0][lane] = free_p * (given[0][lane] - sum[0][lane]);
-                step[1][lane] = free_q * (given[1][lane] - sum[1][lane]);
-                for part in 0..2 {
-                    let size = step[part][lane].abs();
+        let given = self.given.iter().zip(&self.injection).zip(&self.free);
+        for (step, ((given, injection), free)) in self.step.iter_mut().zip(given) {
+            for part in 0..2 {
+                for lane in 0..L {
+                    let mismatch = free[part][lane] * (given[part][lane] - injection[part][lane]);
+                    let size = mismatch.abs();
+                    step[part][lane] = mismatch;
                     worst[lane] = if size > worst[lane] { size } else { worst[lane] };
                     poison[lane] += 0.0 * size;
-                }
-                if JACOBIAN {
-                    block[0][lane] = (1.0 - free_p) - free_p * q;
-                    block[1][lane] = free_p * (sum[0][lane] + p_own);
-                    block[2][lane] = free_q * p;
-                    block[3][lane] = (1.0 - free_q) + free_q * (sum[1][lane] + q_own);
                 }
             }
         }
         std::array::from_fn(|lane| worst[lane] + poison[lane])
+    }
+
+    /// Takes out what missing branches would carry.
+    fn take_missing(&mut self) {
+        for missing in &self.missing {
+            for end in missing.ends(&self.v, &self.vm) {
+                for part in 0..2 {
+                    self.injection[end.at][part][missing.lane] -= end.own[part] + end.link[part][0];
+                }
+            }
+        }
+    }
+
+    /// Takes missing branches out of the matrix that comes next.
+    fn change_missing(&mut self) {
+        for missing in &self.missing {
+            let lane = missing.lane;
+            let entry = self.model.pattern.entry(missing.from, missing.to);
+            for end in missing.ends(&self.v, &self.vm) {
+                let free = [[self.free[end.at][0][lane]], [self.free[end.at][1][lane]]];
+                let own = [[end.own[0]], [end.own[1]]];
+                // On the diagonal the own part stands as a link's block does elsewhere.
+                for (value, missing) in
+                    self.factor.change_diagonal(end.at).iter_mut().zip(link_block::<1>(&own, &free))
+                {
+                    value[lane] -= missing[0];
+                }
+                let Some(entry) = entry else { continue };
+                let change = self.factor.change(entry);
+                let is_low = end.at == missing.from.min(missing.to);
+                let block = if is_low { &mut change.upper } else { &mut change.lower };
+                for (value, missing) in block.iter_mut().zip(link_block::<1>(&end.link, &free)) {
+                    value[lane] -= missing[0];
+                }
+            }
+        }
     }
 
     /// Turns the mismatch into the Newton step; lanes whose elimination grew too much are solved
@@ -138,14 +182,10 @@ impl<const L: usize> Lanes<'_, L> {
     #[inline(always)]
     pub(super) fn solve_step(&mut self, active: &[bool; L]) {
         let pattern = &self.model.pattern;
-        let growth = eliminate(pattern, &mut self.diagonal, &mut self.entries, &mut self.step);
-        substitute_back(pattern, &self.diagonal, &self.entries, &mut self.step);
-        let mut sum = [0.0; L];
-        for step in &self.step {
-            for lane in 0..L {
-                sum[lane] += step[0][lane] + step[1][lane];
-            }
-        }
+        self.change_missing();
+        let Self { model, v, vm, injection, free, factor, step, .. } = self;
+        let growth = factor.eliminate(pattern, &Jacobian { model, v, vm, injection, free }, step);
+        let sum = factor.substitute_back(pattern, step);
         for lane in 0..L {
             if active[lane] && (growth[lane] > MOST_GROWTH || !sum[lane].is_finite()) {
                 self.solve_pivoted(lane);
@@ -160,10 +200,10 @@ impl<const L: usize> Lanes<'_, L> {
         let mut alone = Lanes::<1>::new(self.model);
         let one = |all: &[Pair<L>]| all.iter().map(|pair| [[pair[0][lane]], [pair[1][lane]]]).collect();
         alone.vm = self.vm.iter().map(|vm| [vm[lane]]).collect();
-        (alone.v, alone.given, alone.free, alone.own) =
-            (one(&self.v), one(&self.given), one(&self.free), one(&self.own));
-        alone.missing = self.missing.iter().filter(|m| m.0 == lane).map(|m| (0, m.1, m.2, m.3)).collect();
-        alone.evaluate::<true>();
+        (alone.v, alone.given, alone.free) = (one(&self.v), one(&self.given), one(&self.free));
+        alone.missing =
+            self.missing.iter().filter(|m| m.lane == lane).map(|m| Missing { lane: 0, ..*m }).collect();
+        alone.evaluate();
         let rhs: Vec<_> = alone.step.iter().flat_map(|pair| [pair[0][0], pair[1][0]]).collect();
         let step = pivoted::solve(&alone.columns(), &rhs).unwrap_or_else(|| vec![f64::NAN; rhs.len()]);
         for (at, step) in step.chunks_exact(2).enumerate() {
@@ -178,39 +218,59 @@ impl<const L: usize> Lanes<'_, L> {
     /// iteration converges.
     #[inline(always)]
     pub(super) fn advance(&mut self, active: &[bool; L]) {
-        for at in 0..self.vm.len() {
-            let (step, unit, vm, v) = (&self.step[at], &mut self.unit[at], &mut self.vm[at], &mut self.v[at]);
+        for ((step, vm), v) in self.step.iter().zip(&mut self.vm).zip(&mut self.v) {
             for lane in 0..L {
                 let x = step[0][lane];
                 let (a, b) = (1.0 - x * x * (1.0 / 12.0), 0.5 * x);
-                let per_size = 1.0 / (a * a + b * b);
-                let (cosine, sine) = ((a * a - b * b) * per_size, 2.0 * a * b * per_size);
-                let re = unit[0][lane] * cosine - unit[1][lane] * sine;
-                let im = unit[0][lane] * sine + unit[1][lane] * cosine;
-                let size = vm[lane] * (1.0 + step[1][lane]);
-                unit[0][lane] = if active[lane] { re } else { unit[0][lane] };
-                unit[1][lane] = if active[lane] { im } else { unit[1][lane] };
-                vm[lane] = if active[lane] { size } else { vm[lane] };
-                v[0][lane] = vm[lane] * unit[0][lane];
-                v[1][lane] = vm[lane] * unit[1][lane];
+                let grow = 1.0 + step[1][lane];
+                let scale = grow / (a * a + b * b);
+                let (cosine, sine) = ((a * a - b * b) * scale, 2.0 * a * b * scale);
+                let (re, im) = (v[0][lane], v[1][lane]);
+                v[0][lane] = if active[lane] { re * cosine - im * sine } else { re };
+                v[1][lane] = if active[lane] { re * sine + im * cosine } else { im };
+                vm[lane] = if active[lane] { vm[lane] * grow } else { vm[lane] };
             }
         }
     }
 }
 
+/// What flows into an end of a branch, pu: at the bus's own voltage, and at both.
+struct MissingEnd {
+    at: usize,
+    own: [f64; 2],
+    link: Pair<1>,
+}
+
+impl Missing {
+    fn ends<const L: usize>(&self, v: &[Pair<L>], vm: &[[f64; L]]) -> [MissingEnd; 2] {
+        let at = |position: usize| [[v[position][0][self.lane]], [v[position][1][self.lane]]];
+        let w = across::<1>(&at(self.from), &at(self.to));
+        [(self.from, self.port.ff, self.port.ft, 1.0), (self.to, self.port.tt, self.port.tf, -1.0)].map(
+            |(at, own, far, sign)| {
+                let (p, q) = own_power(&[vm[at][self.lane]], own);
+                MissingEnd { at, own: [p[0], q[0]], link: power(&w, far, sign) }
+            },
+        )
+    }
+}
+
 impl Lanes<'_, 1> {
     /// The Jacobian as columns, unknowns in pairs by position.
-    fn columns(&self) -> Vec<pivoted::Column> {
-        let mut columns = vec![pivoted::Column::new(); 2 * self.vm.len()];
+    fn columns(&mut self) -> Vec<pivoted::Column> {
+        self.change_missing();
+        let Self { model, v, vm, injection, free, .. } = &*self;
+        let jacobian = Jacobian { model, v, vm, injection, free };
+        let mut columns = vec![pivoted::Column::new(); 2 * vm.len()];
         let mut put = |row: usize, column: usize, block: &Block<1>| {
             for (place, value) in block.iter().enumerate().filter(|(_, value)| value[0] != 0.0) {
                 columns[2 * column + place % 2].push((2 * row + place / 2, value[0]));
             }
         };
-        self.diagonal.iter().enumerate().for_each(|(at, block)| put(at, at, block));
-        for link in &self.model.links {
-            put(link.low, link.high, &self.entries[link.entry].upper);
-            put(link.high, link.low, &self.entries[link.entry].lower);
+        (0..vm.len()).for_each(|at| put(at, at, &self.factor.diagonal_with_changes(&jacobian, at)));
+        for link in &model.links {
+            let entry = self.factor.with_changes(&jacobian, link.entry);
+            put(link.low, link.high, &entry.upper);
+            put(link.high, link.low, &entry.lower);
         }
         columns
     }

@@ -10,7 +10,7 @@ use crate::flow::dc::DcModel;
 use crate::flow::error::FlowError;
 use crate::flow::two_port::TwoPort;
 use crate::network::{BranchModel, BusKind};
-use crate::sparse::block::{Block, Entry, Pair};
+use crate::sparse::block::{Factor, Pair};
 
 /// A mismatch that no longer falls counts as solved below this, pu: rounding is reached.
 const ROUNDING_PU: f64 = 1e-8;
@@ -29,25 +29,29 @@ pub(super) struct End {
 #[derive(Clone, Debug)]
 pub(super) struct Lanes<'m, const L: usize> {
     pub model: &'m AcModel,
-    /// Magnitude, and the complex number of magnitude 1 that points along the voltage.
+    /// Magnitude, and real and imaginary part.
     pub vm: Vec<[f64; L]>,
-    pub unit: Vec<Pair<L>>,
-    /// Their product.
     pub v: Vec<Pair<L>>,
     /// Given injection.
     pub given: Vec<Pair<L>>,
     /// 1 where angle and magnitude are free, else 0.
     pub free: Vec<Pair<L>>,
-    /// Own admittance of a bus.
-    pub own: Vec<Pair<L>>,
     /// Injection that the voltages make.
     pub injection: Vec<Pair<L>>,
     /// Mismatch, then the Newton step.
     pub step: Vec<Pair<L>>,
-    pub diagonal: Vec<Block<L>>,
-    pub entries: Vec<Entry<L>>,
-    /// Lane, ends by position, and what is missing there.
-    pub missing: Vec<(usize, usize, usize, TwoPort)>,
+    pub factor: Factor<L>,
+    pub missing: Vec<Missing>,
+}
+
+/// A branch that a lane lacks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Missing {
+    pub lane: usize,
+    /// Positions of its ends.
+    pub from: usize,
+    pub to: usize,
+    pub port: TwoPort,
 }
 
 /// What Newton's method keeps per lane.
@@ -66,15 +70,12 @@ impl<'m, const L: usize> Lanes<'m, L> {
         Self {
             model,
             vm: vec![[0.0; L]; n],
-            unit: pairs(),
             v: pairs(),
             given: pairs(),
             free: pairs(),
-            own: pairs(),
             injection: pairs(),
             step: pairs(),
-            diagonal: vec![[[0.0; L]; 4]; n],
-            entries: vec![Entry::ZERO; model.pattern.rows.len()],
+            factor: Factor::new(&model.pattern),
             missing: vec![],
         }
     }
@@ -125,18 +126,11 @@ impl<'m, const L: usize> Lanes<'m, L> {
     /// Writes a scenario into a lane, voltages included.
     pub(super) fn load(&mut self, lane: usize, given: &Given, start: Start) {
         let model = self.model;
-        for (own, &base) in self.own.iter_mut().zip(&model.own) {
-            (own[0][lane], own[1][lane]) = base;
-        }
         for &branch in &given.branches_out {
             let Some(port) = model.ports[branch] else { continue };
             let ends = &model.network.branches[branch];
             let (from, to) = (model.pattern.position[ends.from], model.pattern.position[ends.to]);
-            for (at, y) in [(from, port.ff), (to, port.tt)] {
-                self.own[at][0][lane] -= y.0;
-                self.own[at][1][lane] -= y.1;
-            }
-            self.missing.push((lane, from, to, port));
+            self.missing.push(Missing { lane, from, to, port });
         }
         self.specify(lane, given);
         self.start(lane, given, start);
@@ -170,7 +164,6 @@ impl<'m, const L: usize> Lanes<'m, L> {
             let unit = [libm::cos(angles[bus]), libm::sin(angles[bus])];
             self.vm[at][lane] = vm;
             for part in 0..2 {
-                self.unit[at][part][lane] = unit[part];
                 self.v[at][part][lane] = vm * unit[part];
             }
         }
@@ -194,7 +187,7 @@ impl<'m, const L: usize> Lanes<'m, L> {
         let mut progress =
             Progress { active, converged: [false; L], iterations: [0; L], mismatch_pu: [f64::INFINITY; L] };
         for iteration in 0..=options.most_iterations {
-            let mismatch = self.evaluate::<true>();
+            let mismatch = self.evaluate();
             progress.judge(&mismatch, iteration, options.tolerance_pu);
             if !progress.active.contains(&true) || iteration == options.most_iterations {
                 break;

@@ -89,16 +89,13 @@ fn rebase<const L: usize>(lanes: &mut Lanes<L>, lane: usize, end: &End) {
             && end.given.kinds[*bus] == BusKind::Pq
     };
     for slack in (0..islands.len()).filter(replaced) {
-        let unit = &lanes.unit[model.pattern.position[slack]];
-        let turn = model.network.buses[slack].va_deg.to_radians() - libm::atan2(unit[1][lane], unit[0][lane]);
+        let v = &lanes.v[model.pattern.position[slack]];
+        let turn = model.network.buses[slack].va_deg.to_radians() - libm::atan2(v[1][lane], v[0][lane]);
         let (cosine, sine) = (libm::cos(turn), libm::sin(turn));
         for (at, _) in model.bus_at.iter().enumerate().filter(|(_, bus)| islands[**bus] == islands[slack]) {
-            let (re, im) = (lanes.unit[at][0][lane], lanes.unit[at][1][lane]);
-            lanes.unit[at][0][lane] = re * cosine - im * sine;
-            lanes.unit[at][1][lane] = re * sine + im * cosine;
-            for part in 0..2 {
-                lanes.v[at][part][lane] = lanes.vm[at][lane] * lanes.unit[at][part][lane];
-            }
+            let (re, im) = (lanes.v[at][0][lane], lanes.v[at][1][lane]);
+            lanes.v[at][0][lane] = re * cosine - im * sine;
+            lanes.v[at][1][lane] = re * sine + im * cosine;
         }
     }
 }

@@ -19,6 +19,6 @@ mod solution;
 
 pub use batch::{AcBatch, AcOutcome};
 pub use limits::Limit;
-pub use model::AcModel;
+pub use model::{AcModel, AcSolver};
 pub use options::{AcOptions, Scenario, Start, Status};
 pub use solution::{AcSolution, BranchFlow};

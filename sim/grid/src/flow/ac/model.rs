@@ -40,8 +40,8 @@ pub struct AcModel {
     pub(super) own: Vec<Complex>,
     /// In the order of `low` and then `high`.
     pub(super) links: Vec<Link>,
-    /// Entries of the pattern that are fill only.
-    pub(super) fill: Vec<usize>,
+    /// Per entry of the pattern: its link, or a number beyond the links.
+    pub(super) link_of_entry: Vec<u32>,
 }
 
 impl AcModel {
@@ -75,7 +75,7 @@ impl AcModel {
             bus_at,
             own: vec![],
             links: vec![],
-            fill: vec![],
+            link_of_entry: vec![],
         };
         model.sum_admittances();
         Ok(model)
@@ -107,7 +107,12 @@ impl AcModel {
             add(&mut link.high_low, if from == low { port.tf } else { port.ft });
         }
         self.own = own;
-        self.fill = (0..at_entry.len()).filter(|&entry| at_entry[entry].is_none()).collect();
+        let mut count = 0_u32;
+        let mut number = |link: &Option<Link>| {
+            count += u32::from(link.is_some());
+            if link.is_some() { count - 1 } else { u32::MAX }
+        };
+        self.link_of_entry = at_entry.iter().map(&mut number).collect();
         self.links = at_entry.into_iter().flatten().collect();
     }
 
@@ -123,10 +128,13 @@ impl AcModel {
     ///
     /// Rows of a wrong length or with numbers that are not finite; a branch that does not exist.
     pub fn solve_scenario(&self, scenario: &Scenario, options: &AcOptions) -> Result<AcSolution, FlowError> {
-        let given = Given::new(self, scenario)?;
-        let mut lanes = Lanes::<1>::new(self);
-        let end = lanes.solve(vec![given], options).swap_remove(0);
-        Ok(AcSolution::new(&lanes, 0, end))
+        self.solver().solve(scenario, options)
+    }
+
+    /// Working memory for solving one scenario after the other.
+    #[must_use]
+    pub fn solver(&self) -> AcSolver<'_> {
+        AcSolver { lanes: Lanes::new(self) }
     }
 
     /// Many scenarios, several at a time. A scenario's result has the same bits whatever stands
@@ -137,6 +145,25 @@ impl AcModel {
     /// As [`Self::solve_scenario`], for the first scenario at fault.
     pub fn solve_batch(&self, scenarios: &[Scenario], options: &AcOptions) -> Result<AcBatch, FlowError> {
         AcBatch::new(self, scenarios, options)
+    }
+}
+
+/// Working memory of [`AcModel::solve_scenario`], to be used again.
+#[derive(Clone, Debug)]
+pub struct AcSolver<'m> {
+    lanes: Lanes<'m, 1>,
+}
+
+impl AcSolver<'_> {
+    /// One scenario, with all its results; the same as [`AcModel::solve_scenario`].
+    ///
+    /// # Errors
+    ///
+    /// As [`AcModel::solve_scenario`].
+    pub fn solve(&mut self, scenario: &Scenario, options: &AcOptions) -> Result<AcSolution, FlowError> {
+        let given = Given::new(self.lanes.model, scenario)?;
+        let end = self.lanes.solve(vec![given], options).swap_remove(0);
+        Ok(AcSolution::new(&self.lanes, 0, end))
     }
 }
 

@@ -85,7 +85,7 @@ impl AcSolution {
             iterations: end.iterations,
             mismatch_pu: end.mismatch_pu,
             vm_pu: by_bus(f64::NAN, &|at| lanes.vm[at][lane]),
-            va_rad: by_bus(f64::NAN, &|at| libm::atan2(lanes.unit[at][1][lane], lanes.unit[at][0][lane])),
+            va_rad: by_bus(f64::NAN, &|at| libm::atan2(lanes.v[at][1][lane], lanes.v[at][0][lane])),
             p_mw: by_bus(0.0, &|at| lanes.injection[at][0][lane] * base),
             q_mvar: by_bus(0.0, &|at| lanes.injection[at][1][lane] * base),
             losses_mw: branches.iter().map(|flow| flow.p_from_mw + flow.p_to_mw).sum(),
