@@ -1,5 +1,7 @@
 //! `opf`: the least-cost dispatch of a MATPOWER case, and what a MWh is worth at each bus.
 
+use std::fmt::Write;
+
 use energyopti_grid::Network;
 use energyopti_grid::opf::{self, Error, Infeasibility, Options, Relaxation, Solution};
 use serde_json::{Value, json};
@@ -47,7 +49,8 @@ fn infeasible(network: &Network, options: &Opf, infeasibility: &Infeasibility) -
 /// The smallest set of limits that would have to give way, one a line.
 fn lacking(infeasibility: &Infeasibility) -> String {
     let Some(set) = infeasibility.sets.first() else { return "infeasible: no dispatch keeps all limits".to_owned() };
-    let rows: String = set.iter().map(|relaxation| format!("\n  {relaxation}")).collect();
+    let row = |relaxation: &Relaxation| format!("\n  {relaxation}");
+    let rows: String = set.iter().map(row).collect();
     let others = match infeasibility.sets.len() - 1 {
         0 => String::new(),
         others => format!("\n  or one of {others} other sets, which --format json lists"),
@@ -133,13 +136,13 @@ fn branch_row(network: &Network, solution: &Solution, index: usize) -> Value {
 fn summary(network: &Network, solution: &Solution) -> String {
     let mut text = case::title(network);
     let model = json!(solution.model);
-    text += &format!("DC optimal power flow, branch model {}: optimal\n", model.as_str().unwrap_or_default());
+    let _ = writeln!(text, "DC optimal power flow, branch model {}: optimal", model.as_str().unwrap_or_default());
     let generation: f64 = solution.generators.iter().map(|row| row.p_mw).sum();
-    text += &format!("  cost {:.6} per hour, generation {generation:.3} MW\n", solution.objective);
+    let _ = writeln!(text, "  cost {:.6} per hour, generation {generation:.3} MW", solution.objective);
     if let Some([least, most]) = case::range(solution.buses.iter().map(|row| row.lmp_per_mwh.unwrap_or(f64::NAN))) {
         let name = |bus: usize| &solution.buses[bus].bus;
         let (low, high) = (name(least.0), name(most.0));
-        text += &format!("  price from {:.4} per MWh (bus {low}) to {:.4} (bus {high})", least.1, most.1);
+        let _ = write!(text, "  price from {:.4} per MWh (bus {low}) to {:.4} (bus {high})", least.1, most.1);
         text += if solution.prices_unique { "\n" } else { "; other prices may support the same dispatch\n" };
     }
     let mut binding: Vec<usize> =
@@ -150,11 +153,11 @@ fn summary(network: &Network, solution: &Solution) -> String {
         text += "  no line binds\n";
     } else {
         let noun = if binding.len() == 1 { "limit binds" } else { "limits bind, the dearest first" };
-        text += &format!("{} {noun}\n", binding.len());
+        let _ = writeln!(text, "{} {noun}", binding.len());
     }
     for &index in binding.iter().take(case::MOST_ROWS) {
         let (name, flow) = (case::branch_name(network, index), solution.branches[index].flow_mw);
-        text += &format!("  {name:<34} {flow:>12.3} MW  {:>12.4} per MWh\n", price(index));
+        let _ = writeln!(text, "  {name:<34} {flow:>12.3} MW  {:>12.4} per MWh", price(index));
     }
     let flows: Vec<f64> = solution.branches.iter().map(|row| row.flow_mw).collect();
     text + &case::most_loaded(network, &flows, "MW")

@@ -1,6 +1,7 @@
 //! Networks of other programs as scenarios: what is written is read by the loader, value by value.
 //!
 //! The folder beside this file was written by hand in the form that PyPSA exports.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 

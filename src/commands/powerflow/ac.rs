@@ -1,5 +1,7 @@
 //! The full power flow: voltages, and power at both ends of every branch.
 
+use std::fmt::Write;
+
 use energyopti_grid::flow::{AcModel, AcOptions, AcSolution, Limit, Start, Status};
 use energyopti_grid::{BusKind, Network};
 use serde_json::{Value, json};
@@ -15,12 +17,11 @@ pub fn execute(network: &Network, options: &Powerflow) -> Result<(), Failure> {
     if solution.status != Status::Converged {
         return Err(fail(network, options, &solution));
     }
-    let outages = match options.n_1 {
-        true => {
-            let flows: Vec<f64> = solution.branches.iter().map(|flow| flow.p_from_mw).collect();
-            Some(linear(network, options)?.screen(&flows).map_err(|error| unfit(options, &error))?)
-        }
-        false => None,
+    let outages = if options.n_1 {
+        let flows: Vec<f64> = solution.branches.iter().map(|flow| flow.p_from_mw).collect();
+        Some(linear(network, options)?.screen(&flows).map_err(|error| unfit(options, &error))?)
+    } else {
+        None
     };
     if options.format == Format::Json {
         let mut answer = answer(network, &solution);
@@ -142,25 +143,26 @@ fn summary(network: &Network, solution: &AcSolution) -> String {
         Start::DcAngles => "the angles of the DC power flow",
         Start::Network => "the voltages of the file",
     };
-    text += &format!(
-        "AC power flow: converged in {} iterations from {start}, largest mismatch {:.1e} pu\n",
+    let _ = writeln!(
+        text,
+        "AC power flow: converged in {} iterations from {start}, largest mismatch {:.1e} pu",
         solution.iterations, solution.mismatch_pu
     );
     let load: f64 = network.buses.iter().filter(|bus| bus.kind != BusKind::Isolated).map(|bus| bus.p_load_mw).sum();
     let generation: f64 = solution.p_generator_mw.iter().sum();
-    text += &format!("  generation {generation:.3} MW, load {load:.3} MW, losses {:.6} MW\n", solution.losses_mw);
+    let _ = writeln!(text, "  generation {generation:.3} MW, load {load:.3} MW, losses {:.6} MW", solution.losses_mw);
     if let Some([least, most]) = case::range(solution.vm_pu.iter().copied()) {
         let name = |bus: usize| &network.buses[bus].name;
         let (low, high) = (name(least.0), name(most.0));
-        text += &format!("  voltage from {:.4} pu (bus {low}) to {:.4} pu (bus {high})\n", least.1, most.1);
+        let _ = writeln!(text, "  voltage from {:.4} pu (bus {low}) to {:.4} pu (bus {high})", least.1, most.1);
     }
     let dark = solution.energised.iter().filter(|energised| !**energised).count();
     if dark > 0 {
-        text += &format!("  {dark} buses are not energised\n");
+        let _ = writeln!(text, "  {dark} buses are not energised");
     }
     let limited = solution.limited.iter().flatten().count();
     if limited > 0 {
-        text += &format!("  {limited} generators are at a reactive limit\n");
+        let _ = writeln!(text, "  {limited} generators are at a reactive limit");
     }
     let flows: Vec<f64> = (0..network.branches.len()).map(|index| apparent(solution, index)).collect();
     text + &case::most_loaded(network, &flows, "MVA")

@@ -1,5 +1,7 @@
 //! The linear power flow: angles and active power.
 
+use std::fmt::Write;
+
 use energyopti_grid::flow::DcSolution;
 use energyopti_grid::{BusKind, Network};
 use serde_json::{Value, json};
@@ -12,10 +14,8 @@ use crate::failure::Failure;
 pub fn execute(network: &Network, options: &Powerflow) -> Result<(), Failure> {
     let model = linear(network, options)?;
     let solution = model.solve().map_err(|error| unfit(options, &error))?;
-    let outages = match options.n_1 {
-        true => Some(model.screen(&solution.flow_mw).map_err(|error| unfit(options, &error))?),
-        false => None,
-    };
+    let outages =
+        if options.n_1 { Some(model.screen(&solution.flow_mw).map_err(|error| unfit(options, &error))?) } else { None };
     let law = case::model(options.model.unwrap_or(BranchLaw::Matpower));
     if options.format == Format::Json {
         let mut answer = answer(network, &solution);
@@ -89,20 +89,20 @@ fn generator_row(network: &Network, solution: &DcSolution, index: usize) -> Valu
 
 fn summary(network: &Network, solution: &DcSolution, law: &Value) -> String {
     let mut text = case::title(network);
-    text += &format!("DC power flow, branch model {}\n", law.as_str().unwrap_or_default());
+    let _ = writeln!(text, "DC power flow, branch model {}", law.as_str().unwrap_or_default());
     let alive = network.buses.iter().filter(|bus| bus.kind != BusKind::Isolated);
     let load: f64 = alive.map(|bus| bus.p_load_mw + bus.g_shunt_mw).sum();
     let generation: f64 = solution.p_generator_mw.iter().sum();
-    text += &format!("  generation {generation:.3} MW, load with shunts {load:.3} MW, no losses\n");
+    let _ = writeln!(text, "  generation {generation:.3} MW, load with shunts {load:.3} MW, no losses");
     if let Some([least, most]) = case::range(solution.va_rad.iter().copied()) {
         let name = |bus: usize| &network.buses[bus].name;
         let (low, high) = (name(least.0), name(most.0));
         let (from, to) = (least.1.to_degrees(), most.1.to_degrees());
-        text += &format!("  angle from {from:.3} degrees (bus {low}) to {to:.3} degrees (bus {high})\n");
+        let _ = writeln!(text, "  angle from {from:.3} degrees (bus {low}) to {to:.3} degrees (bus {high})");
     }
     let dark = solution.va_rad.iter().filter(|angle| angle.is_nan()).count();
     if dark > 0 {
-        text += &format!("  {dark} buses are not energised\n");
+        let _ = writeln!(text, "  {dark} buses are not energised");
     }
     text + &case::most_loaded(network, &solution.flow_mw, "MW")
 }

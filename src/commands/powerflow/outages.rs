@@ -1,5 +1,7 @@
 //! What the loss of each branch does, as JSON and as text.
 
+use std::fmt::Write;
+
 use energyopti_grid::Network;
 use energyopti_grid::flow::{Outage, OutageResult};
 use serde_json::{Value, json};
@@ -48,7 +50,7 @@ pub fn text(network: &Network, outages: &[Outage]) -> String {
     );
     for (lost, branch, loading) in worst.iter().take(case::MOST_ROWS) {
         let [lost, branch] = [*lost, *branch].map(|index| case::branch_name(network, index));
-        text += &format!("  without {lost:<34} {branch:<34} {:>6.1} %\n", 100.0 * loading);
+        let _ = writeln!(text, "  without {lost:<34} {branch:<34} {:>6.1} %", 100.0 * loading);
     }
     text
 }

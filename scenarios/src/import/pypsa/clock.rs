@@ -17,7 +17,7 @@ pub(super) fn read(folder: &mut Folder<'_>, draft: &mut Draft) -> (String, Strin
         return hours;
     };
     folder.steps = sheet.len().max(1);
-    let weighted = |row: &Row<'_>| row.number("objective", 1.0, &folder.findings) != 1.0;
+    let weighted = |row: &Row<'_>| (row.number("objective", 1.0, &folder.findings) - 1.0).abs() > 1e-12;
     if let Some(row) = sheet.rows().find(weighted) {
         draft.lose("weights of snapshots are left out: every step counts once", row.place());
     }

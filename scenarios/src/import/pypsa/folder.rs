@@ -8,6 +8,8 @@ use super::super::draft::Draft;
 use super::sheet::{self, Row, Sheet};
 use crate::fault::Findings;
 
+/// What the files of a folder end with.
+const CSV: &str = ".csv";
 /// Columns that describe, or that PyPSA computes.
 const DESCRIPTIVE: [&str; 34] = [
     "name",
@@ -161,11 +163,11 @@ impl<'a> Folder<'a> {
         let Ok(entries) = std::fs::read_dir(self.path) else { return };
         let mut files: Vec<String> = entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".csv"))
+            .filter(|name| name.ends_with(CSV))
             .collect();
         files.sort();
         for file in files {
-            let stem = file.trim_end_matches(".csv");
+            let stem = file.trim_end_matches(CSV);
             let result = stem
                 .split_once('-')
                 .is_some_and(|(_, quantity)| RESULTS.contains(&quantity) || quantity.starts_with("mu_"));

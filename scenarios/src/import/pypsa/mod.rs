@@ -14,7 +14,7 @@ use std::path::Path;
 use super::draft::{Block, Draft, Imported, series_file};
 use crate::fault::{Faults, Found};
 use folder::Folder;
-use sheet::Row;
+use sheet::{Row, Sheet};
 
 /// PyPSA names no currency; its data sets use euros.
 const CURRENCY: &str = "eur";
@@ -114,7 +114,7 @@ fn leave_out(folder: &Folder<'_>, draft: &mut Draft) {
         ("global_constraints", "a constraint over the horizon is left out"),
         ("shunt_impedances", "a shunt is left out"),
     ] {
-        for row in folder.sheet(&format!("{kind}.csv")).iter().flat_map(|sheet| sheet.rows()) {
+        for row in folder.sheet(&format!("{kind}.csv")).iter().flat_map(Sheet::rows) {
             draft.lose(rule, format!("{} {}", row.place(), row.name()));
         }
     }

@@ -63,7 +63,7 @@ pub(super) fn transformers(folder: &Folder<'_>, draft: &mut Draft) {
         }
         let tap = row.between("tap_ratio", 1.0, 1e-3, 1e3, &folder.findings);
         let shift = row.between("phase_shift", 0.0, -180.0, 180.0, &folder.findings);
-        if row.number("tap_side", 0.0, &folder.findings) != 0.0 && tap != 1.0 {
+        if row.number("tap_side", 0.0, &folder.findings) != 0.0 && (tap - 1.0).abs() > 1e-12 {
             draft.lose("a tap at the second side is taken at the first", format!("{} {}", row.place(), row.name()));
         }
         if let Some(block) = branch(folder, draft, row, [bus0, bus1], BASE_MVA / s_nom) {
