@@ -10,6 +10,11 @@ mod support;
 use serde_json::Value;
 use support::{Bench, assert_same, assert_same_files, library, metric, usually_or_nightly, z_score};
 
+/// Prices are summed on a coarser scale: one that holds multiples of every offer.
+fn tolerance(name: &str) -> f64 {
+    if name.starts_with("lmp") || name.starts_with("congestion_rent") { 1e-6 } else { 1e-9 }
+}
+
 /// Head of a scenario with as many steps.
 fn head(steps: usize, grid: &str) -> String {
     format!(
@@ -116,7 +121,7 @@ fn prices_part_at_a_full_line_as_by_hand() {
         ("eue_mwh", 0.0),
     ];
     for (name, value) in expected {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -177,7 +182,7 @@ fn a_store_behind_a_narrow_line_works_within_it() {
         ("energy_mwh.plant", 66.0),
         ("lost_load_cost", 8.8 * 4000.0),
     ] {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -207,7 +212,7 @@ fn a_link_loses_on_the_way_and_goes_one_way_only() {
         ("lmp_per_mwh.north", (9.0 + 4000.0) / 2.0),
         ("cost", 150.0 * 9.0 + 60.0 * 50.0 + 20.0),
     ] {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -226,7 +231,7 @@ fn a_converter_that_cannot_move_so_little_does_not() {
     let summary = bench.run("small.toml", &[]);
     // Of 0.2 MW the converter would lose all: the box rests, and the line brings the load alone.
     for (name, value) in [("charge_mwh.box", 0.0), ("carried_mwh.wire", 30.0), ("energy_mwh.plant", 30.0)] {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -257,7 +262,7 @@ fn an_electrolyser_takes_the_wind_that_is_trapped_with_it() {
         ("carried_mwh.AB", 35.0),
         ("energy_mwh.gas", 80.0 + 85.0),
     ] {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -290,7 +295,7 @@ fn a_unit_that_the_copper_plate_leaves_off_is_started_behind_a_full_line() {
     let summary = bench.run("commit.toml", &[]);
     // 20 MW come over the line in each hour; both units give 80 MW, then 30: at their least of 15 each.
     for (name, value) in [("eue_mwh", 0.0), ("energy_mwh.far", 40.0), ("energy_mwh.near", 110.0), ("starts.near", 2.0)] {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -307,7 +312,7 @@ fn load_is_not_shed_to_save_the_cost_of_a_link() {
     let summary = bench.run("cheap.toml", &[]);
     // 45 of 60 MW arrive; what is scarce is worth the dearest that is paid for generation on its way.
     for (name, value) in [("eue_mwh", 15.0), ("energy_mwh.far", 50.0), ("lmp_per_mwh.A", 30.0), ("lmp_per_mwh.B", 35.0)] {
-        assert_same(name, metric(&summary, name).value, value, 1e-9);
+        assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
 
@@ -339,7 +344,7 @@ fn equals_shed_in_proportion_where_lines_allow() {
         // 60 of 90 MW are missing: a third of them at A, if 20 MW can leave it.
         assert_same("A", metric(&summary, "eue_mwh.A").value, a, 1e-6);
         assert_same("B", metric(&summary, "eue_mwh.B").value, b, 1e-6);
-        assert_same("price", metric(&summary, "lmp_per_mwh.A").value, 1000.0, 1e-9);
+        assert_same("price", metric(&summary, "lmp_per_mwh.A").value, 1000.0, 1e-6);
     }
 }
 

@@ -98,7 +98,7 @@ impl Books<'_> {
     }
 
     /// The greatest price that a bus may come to, money per MWh: in a network it can be a multiple of
-    /// every offer, and stays far below a hundred times the dearest.
+    /// every offer, and stays far below ten thousand times the dearest.
     pub fn greatest_price(&self) -> f64 {
         let offer = |asset: &Listed<'_>| match asset.port {
             Port::Generator(g) => {
@@ -111,7 +111,7 @@ impl Books<'_> {
             Port::Flexible(f) => f.highest_price,
             Port::Branch(b) => b.marginal_cost_per_mwh,
         };
-        100.0 * (self.assets.iter().map(offer).fold(0.0, f64::max) + 10.0)
+        1e4 * (self.assets.iter().map(offer).fold(0.0, f64::max) + 10.0)
     }
 
     /// Whether any body counts figures of a kind.

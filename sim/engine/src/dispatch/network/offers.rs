@@ -93,8 +93,8 @@ struct Levels {
     free: f64,
     /// By how much must-take generation is cheaper still where stores charge from it alone.
     apart: f64,
-    /// The dearest generation.
-    dearest: f64,
+    /// What scarce power is worth where no value of lost load says so: the dearest generation.
+    scarce: f64,
     /// Above what any generation costs where it arrives, and below every value of lost load.
     top: f64,
     /// Added to every value of lost load.
@@ -116,11 +116,11 @@ impl Levels {
         if cheapest > 2.0 * dearest + 10.0 {
             // A value that means something: what storage is for stands halfway.
             let top = if cheapest.is_finite() { dearest.midpoint(cheapest) } else { 2.0 * dearest + 10.0 };
-            return Self { free, apart, dearest, top, lift: 0.0 };
+            return Self { free, apart, scarce: dearest, top, lift: 0.0 };
         }
         // In a mesh a MW may arrive at a multiple of what it costs to make.
         let top = 100.0 * (dearest + 1.0);
-        Self { free, apart, dearest, top, lift: 10.0 * top }
+        Self { free, apart, scarce: dearest.max(cheapest), top, lift: 10.0 * top }
     }
 
     /// Standby power is drawn at any price of generation, and from no store.
@@ -214,11 +214,11 @@ impl Offers {
     }
 
     /// The price of a bus as it is told: without what only ranks, nor what was added to values of lost
-    /// load that are below the cost of generation. Scarce power is worth the dearest of both.
+    /// load that are below the cost of generation: scarce power is worth the dearest generation then.
     pub fn told(&self, price: f64) -> f64 {
-        let Levels { free, dearest, top, lift, .. } = self.levels;
-        if lift > 0.0 && price > top {
-            return (price - lift).max(dearest);
+        let Levels { free, scarce, top, lift, .. } = self.levels;
+        if lift > 0.0 && price.abs() > top {
+            return price * scarce / lift;
         }
         if (price - free).abs() <= BEFORE_ALL { free } else { price }
     }
