@@ -3,15 +3,16 @@
 //! the one that uses the first variables most, wherever it started.
 
 use super::program::{Point, Program};
-use energyopti_lp::{Basis, Data, Matrix, Outcome, Solver, Start, Ties};
+use energyopti_lp::{Basis, Data, Matrix, Outcome, Solver, Start, Ties, certifies};
 
 /// Rows up to which it beats the interior point: its inverse is dense.
-const ROWS: usize = 300;
+const ROWS: usize = 1500;
 
 /// What it found.
 pub(super) enum Answer {
     Optimal(Point),
-    Infeasible,
+    /// The rows cannot be kept; they break by at least this in sum, pu.
+    Infeasible(f64),
     /// Not for this program, or given up.
     None,
 }
@@ -45,7 +46,10 @@ impl Simplex {
             }
             Ok(Outcome::Infeasible(proof)) => {
                 self.basis.clone_from(proof.basis);
-                Answer::Infeasible
+                let ray = proof.ray.to_vec();
+                let size = ray.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
+                let gap = certifies(solver.matrix(), &self.data, &ray).map_or(0.0, |conflict| conflict.gap);
+                Answer::Infeasible(gap / size)
             }
             _ => Answer::None,
         }
