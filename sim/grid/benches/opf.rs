@@ -115,7 +115,13 @@ fn three_nodes_horizon(network: &Network, steps: usize) -> Horizon {
 
 fn week_horizon(network: &Network) -> Horizon {
     let load = |h: usize| network.buses.iter().enumerate().map(|(k, bus)| bus.p_load_mw * load_part(h, k)).collect();
-    Horizon { steps: 168, step_h: 1.0, load_mw: (0..168).map(load).collect(), p_max_pu: Vec::new(), storage: Vec::new() }
+    Horizon {
+        steps: 168,
+        step_h: 1.0,
+        load_mw: (0..168).map(load).collect(),
+        p_max_pu: Vec::new(),
+        storage: Vec::new(),
+    }
 }
 
 /// CPU seconds of the median round, and the objective.

@@ -22,7 +22,8 @@ impl Angles {
         let count = model.buses.len();
         let mut pinned = vec![false; count];
         model.reference.iter().for_each(|&bus| pinned[bus] = true);
-        let mut entries: Vec<(usize, usize, f64)> = (0..count).map(|i| (i, i, f64::from(u8::from(pinned[i])))).collect();
+        let mut entries: Vec<(usize, usize, f64)> =
+            (0..count).map(|i| (i, i, f64::from(u8::from(pinned[i])))).collect();
         for line in &model.lines {
             for bus in [line.from, line.to] {
                 if !pinned[bus] {

@@ -117,7 +117,8 @@ impl<'a> Run<'a> {
         self.dual.fill(0.0);
         a.add_transposed(&at.y, &mut self.dual);
         for j in 0..at.x.len() {
-            self.dual[j] = boxes.cost[j] + boxes.quadratic[j] * at.x[j] - self.dual[j] - at.at_lower[j] + at.at_upper[j];
+            self.dual[j] =
+                boxes.cost[j] + boxes.quadratic[j] * at.x[j] - self.dual[j] - at.at_lower[j] + at.at_upper[j];
         }
     }
 
@@ -140,7 +141,8 @@ impl<'a> Run<'a> {
 
     /// Worst of primal and dual residual and gap, relative.
     fn distance(&self) -> f64 {
-        let largest = |r: &[f64]| r.iter().fold(0.0_f64, |most, r| if r.is_nan() { f64::INFINITY } else { most.max(r.abs()) });
+        let largest =
+            |r: &[f64]| r.iter().fold(0.0_f64, |most, r| if r.is_nan() { f64::INFINITY } else { most.max(r.abs()) });
         let cost: f64 = self.boxes.cost.iter().zip(&self.at.x).map(|(c, x)| c * x).sum();
         let gap = self.gap().0 / (1.0 + cost.abs());
         (largest(&self.primal) / self.rhs_size).max(largest(&self.dual)).max(gap)

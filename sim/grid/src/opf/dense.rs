@@ -22,7 +22,8 @@ pub(super) fn solve(program: &Program, tolerance: f64) -> Option<Point> {
         push(&mut boxes, column.lower, column.upper, column.cost / scale, column.quadratic / scale);
     }
     let (m, n) = (program.rows.len(), open.len());
-    let mut a = Dense { m, n, entries: vec![0.0; m * n], slack: Vec::new(), factor: vec![0.0; m * m], scaled: vec![0.0; n] };
+    let mut a =
+        Dense { m, n, entries: vec![0.0; m * n], slack: Vec::new(), factor: vec![0.0; m * m], scaled: vec![0.0; n] };
     for (i, row) in program.rows.iter().enumerate() {
         let fixed = row.at(&x);
         row.entries.iter().filter(|e| place[e.0] != usize::MAX).for_each(|e| a.entries[i * n + place[e.0]] += e.1);

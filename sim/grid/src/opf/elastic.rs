@@ -288,9 +288,7 @@ impl Elastic<'_> {
         let line = |line: usize| branch_name(self.network, self.model.lines[line].branch);
         let unit = |unit: usize| generator_name(self.network, self.model.units[unit].generator);
         let (asset, constraint) = match item {
-            Item::Load(bus) => {
-                (format!("bus {}", self.network.buses[self.model.buses[bus]].name), Constraint::Load)
-            }
+            Item::Load(bus) => (format!("bus {}", self.network.buses[self.model.buses[bus]].name), Constraint::Load),
             Item::Most(u) => (unit(u), Constraint::GeneratorMax),
             Item::Least(u) => (unit(u), Constraint::GeneratorMin),
             Item::Rate(l) => (line(l), Constraint::Rate),
@@ -309,6 +307,7 @@ fn members(solved: &Solved) -> usize {
 }
 
 fn same_members(a: &[Relaxation], b: &[Relaxation]) -> bool {
-    let has = |set: &[Relaxation], r: &Relaxation| set.iter().any(|s| (&s.asset, s.constraint) == (&r.asset, r.constraint));
+    let has =
+        |set: &[Relaxation], r: &Relaxation| set.iter().any(|s| (&s.asset, s.constraint) == (&r.asset, r.constraint));
     a.len() == b.len() && a.iter().all(|r| has(b, r))
 }

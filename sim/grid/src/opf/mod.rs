@@ -9,6 +9,8 @@
 //! Angles are eliminated (`dispatch`), limits of lines become rows only where needed, and whatever
 //! solver ran, its point is polished to rounding error. What cannot be solved says why: see [`Error`].
 
+#[cfg(test)]
+mod agreement;
 mod angles;
 mod barrier;
 mod dense;

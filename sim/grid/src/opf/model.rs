@@ -181,7 +181,11 @@ impl Model {
             let (least, most) = angle_limits(branch);
             usable(!least.is_nan() && !most.is_nan(), name, "angle limit")?;
             if least > most {
-                return Err(Error::InvertedLimits { asset: name(), lower: least.to_degrees(), upper: most.to_degrees() });
+                return Err(Error::InvertedLimits {
+                    asset: name(),
+                    lower: least.to_degrees(),
+                    upper: most.to_degrees(),
+                });
             }
             let ends = (b * (least - shift), b * (most - shift));
             let angle = if b > 0.0 { ends } else { (ends.1, ends.0) };
@@ -189,7 +193,10 @@ impl Model {
         }
         let key = |l: &Line| [l.b, l.shift, l.rate, l.angle.0, l.angle.1];
         self.lines.sort_by(|x, y| {
-            (x.from, x.to).cmp(&(y.from, y.to)).then_with(|| order_of_numbers(&key(x), &key(y))).then(x.branch.cmp(&y.branch))
+            (x.from, x.to)
+                .cmp(&(y.from, y.to))
+                .then_with(|| order_of_numbers(&key(x), &key(y)))
+                .then(x.branch.cmp(&y.branch))
         });
         Ok(())
     }

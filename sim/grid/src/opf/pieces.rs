@@ -57,11 +57,7 @@ fn polynomial(
     let at = |i: usize| c.get(i).copied().unwrap_or(0.0);
     if at(2) < 0.0 && lower < upper {
         let slope = |p: f64| at(1) + 2.0 * at(2) * p;
-        return Err(Error::NonConvexCost {
-            generator: name(),
-            from_per_mwh: slope(lower),
-            to_per_mwh: slope(upper),
-        });
+        return Err(Error::NonConvexCost { generator: name(), from_per_mwh: slope(lower), to_per_mwh: slope(upper) });
     }
     let piece = Piece {
         bus: 0,
@@ -98,11 +94,7 @@ fn piecewise(
     let steepest = slopes.iter().fold(0.0_f64, |most, s| most.max(s.abs()));
     for i in first_used..last_used {
         if slopes[i + 1] < slopes[i] - ROUNDING * steepest {
-            return Err(Error::NonConvexCost {
-                generator: name(),
-                from_per_mwh: slopes[i],
-                to_per_mwh: slopes[i + 1],
-            });
+            return Err(Error::NonConvexCost { generator: name(), from_per_mwh: slopes[i], to_per_mwh: slopes[i + 1] });
         }
     }
     // The first piece is the power itself, up to its segment's end; the others are what is added.

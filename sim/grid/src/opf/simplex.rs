@@ -22,6 +22,8 @@ pub(super) enum Answer {
 pub(super) struct Simplex {
     solver: Option<Solver>,
     basis: Basis,
+    /// Columns of the last program.
+    columns: usize,
     data: Data,
 }
 
@@ -69,9 +71,11 @@ impl Simplex {
             }
         }
         let matrix = Matrix::new(rows, entries).ok()?;
-        if self.solver.is_none() {
+        // Columns that came with the rows have no place in the old basis.
+        if self.solver.is_none() || self.columns != columns {
             self.basis = Basis::canonical(&matrix);
         }
+        self.columns = columns;
         self.solver = Some(Solver::new(matrix).with_ties(Ties::First));
         Some(())
     }
@@ -90,7 +94,9 @@ impl Simplex {
             data.rhs.push(if i < equations { row.lower } else { 0.0 });
             if i >= equations {
                 // An end at infinity: farther than the boxes let the row go.
-                let reach = |e: &(usize, f64)| e.1.abs() * program.columns[e.0].lower.abs().max(program.columns[e.0].upper.abs());
+                let reach = |e: &(usize, f64)| {
+                    e.1.abs() * program.columns[e.0].lower.abs().max(program.columns[e.0].upper.abs())
+                };
                 let far = row.entries.iter().map(reach).sum::<f64>() + 1.0;
                 data.cost.push(0.0);
                 data.lower.push(row.lower.max(-far));

@@ -146,7 +146,8 @@ fn generators(network: &Network, model: &Model, found: &Dispatch, price: &[f64])
     for unit in &model.units {
         let told = &mut all[unit.generator];
         told.p_mw = found.x[unit.first..unit.last].iter().sum::<f64>() * model.base;
-        told.cost_per_h = (unit.first..unit.last).map(|j| model.pieces[j].cost_at(found.x[j])).sum::<f64>() + unit.constant;
+        told.cost_per_h =
+            (unit.first..unit.last).map(|j| model.pieces[j].cost_at(found.x[j])).sum::<f64>() + unit.constant;
         told.reduced_cost_per_mwh = reduced_cost(model, unit, &found.x, price[unit.bus]) / model.base;
     }
     all

@@ -52,7 +52,14 @@ fn raise(worst: &mut f64, by: f64) {
     *worst = worst.max(by);
 }
 
-fn check_branch(worst: &mut Departures, base: f64, model: BranchModel, branch: &Branch, told: &BranchResult, delta: f64) {
+fn check_branch(
+    worst: &mut Departures,
+    base: f64,
+    model: BranchModel,
+    branch: &Branch,
+    told: &BranchResult,
+    delta: f64,
+) {
     let (b, shift) = model.of(branch);
     raise(&mut worst.flow_mw, (told.flow_mw - b * (delta.to_radians() - shift) * base).abs());
     let (least, most) = angle_limits(branch);

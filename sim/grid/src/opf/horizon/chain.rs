@@ -7,7 +7,8 @@
 
 use super::super::angles::Angles;
 use super::super::barrier::{Boxes, Iterate, Structure, solve as barrier};
-use super::super::dispatch::read;
+use super::super::dispatch::{dispatch, read};
+use super::super::elastic::{Constraint, Infeasibility, Relaxation};
 use super::super::model::Model;
 use super::super::period::{Cut, Lines, Period, all_lines};
 use super::super::pieces::Piece;
@@ -56,10 +57,10 @@ pub(super) fn solve(
 ) -> Result<HorizonSolution, Error> {
     let cuts = all_lines(model);
     let full = model.pieces.clone();
-    let mut chain = Chain::new(network, horizon, model, angles, &cuts)?;
+    let mut chain = Chain::new(network, horizon, model, angles, &cuts, false)?;
     let found = chain.optimum(model, angles, &cuts);
     let Ok((points, levels, values)) = found else {
-        return Err(chain.blame(network, horizon, model, angles));
+        return Err(chain.blame(network, horizon, model, angles, &cuts));
     };
     let mut steps = Vec::with_capacity(horizon.steps);
     for (t, point) in points.iter().enumerate() {
@@ -81,6 +82,7 @@ impl Chain {
         model: &mut Model,
         angles: &mut Angles,
         cuts: &[Cut],
+        elastic: bool,
     ) -> Result<Self, Error> {
         let stores = stores(horizon, model)?;
         let full = model.pieces.clone();
@@ -88,8 +90,13 @@ impl Chain {
         let (mut pieces, mut demand) = (Vec::new(), Vec::new());
         for t in 0..horizon.steps {
             set_step(network, horizon, model, &full, t)?;
-            let own = model.pieces.iter().cloned();
-            pieces.push(own.chain(stores.iter().flat_map(Store::pieces)).collect::<Vec<_>>());
+            let mut all = model.pieces.clone();
+            if elastic {
+                all.iter_mut().for_each(|piece| (piece.cost, piece.quadratic) = (0.0, 0.0));
+                all.extend(loads(model));
+            }
+            all.extend(stores.iter().flat_map(Store::pieces));
+            pieces.push(all);
             demand.push(model.demand.clone());
         }
         model.pieces = full;
@@ -106,7 +113,12 @@ impl Chain {
     }
 
     /// Points of all hours, levels and their values, hour by hour.
-    fn optimum(&mut self, model: &Model, angles: &mut Angles, cuts: &[Cut]) -> Result<(Vec<Point>, Vec<f64>, Vec<f64>), Failure> {
+    fn optimum(
+        &mut self,
+        model: &Model,
+        angles: &mut Angles,
+        cuts: &[Cut],
+    ) -> Result<(Vec<Point>, Vec<f64>, Vec<f64>), Failure> {
         let mut lines = Lines::new(model, angles, cuts);
         for _ in 0..ROUNDS {
             let (boxes, mut a, layout) = self.assemble();
@@ -164,7 +176,10 @@ impl Chain {
         let mut hour = Hour { rows, columns, entries: vec![0.0; rows * columns], slack: Vec::new() };
         for (i, row) in program.rows.iter().enumerate() {
             let idle = row.at(&fixed);
-            row.entries.iter().filter(|e| place[e.0] != usize::MAX).for_each(|e| hour.entries[i * columns + place[e.0]] += e.1);
+            row.entries
+                .iter()
+                .filter(|e| place[e.0] != usize::MAX)
+                .for_each(|e| hour.entries[i * columns + place[e.0]] += e.1);
             let (lower, upper) = (row.lower - idle, row.upper - idle);
             let free = upper - lower > CLOSED;
             boxes.rhs.push(if free { 0.0 } else { 0.5 * (lower + upper) });
@@ -201,7 +216,14 @@ impl Chain {
         (points, levels, values)
     }
 
-    fn storage(&self, horizon: &Horizon, model: &Model, points: &[Point], levels: &[f64], values: &[f64]) -> Vec<StorageResult> {
+    fn storage(
+        &self,
+        horizon: &Horizon,
+        model: &Model,
+        points: &[Point],
+        levels: &[f64],
+        values: &[f64],
+    ) -> Vec<StorageResult> {
         let (count, own) = (self.stores.len(), model.pieces.len());
         let of = |k: usize| StorageResult {
             name: horizon.storage[k].name.clone(),
@@ -213,26 +235,67 @@ impl Chain {
         (0..count).map(of).collect()
     }
 
-    /// Why there is no dispatch: an hour that fails even with full stores, or the energy of all.
-    fn blame(&self, network: &Network, horizon: &Horizon, model: &mut Model, angles: &mut Angles) -> Error {
+    /// Why there is no dispatch: an hour that fails even with stores at will, else loads that are too
+    /// much for the energy of all hours.
+    fn blame(
+        &self,
+        network: &Network,
+        horizon: &Horizon,
+        model: &mut Model,
+        angles: &mut Angles,
+        cuts: &[Cut],
+    ) -> Error {
         let full = model.pieces.clone();
-        let units = model.units.len();
         for t in 0..horizon.steps {
             if let Err(error) = set_step(network, horizon, model, &full, t) {
                 return error;
             }
-            let own = model.pieces.clone();
-            model.pieces = self.pieces[t].clone();
-            let cuts = all_lines(model);
-            let alone = super::super::dispatch::dispatch(model, angles, &model.pieces, &cuts);
-            model.units.truncate(units);
-            if let Err(why) = alone {
+            let own = std::mem::replace(&mut model.pieces, self.pieces[t].clone());
+            if let Err(why) = dispatch(model, angles, &model.pieces, cuts) {
                 return failed(network, model, angles, t, why);
             }
             model.pieces = own;
         }
-        Error::Stalled { status: "each hour can be served with stores at will, but not all of them together".to_owned() }
+        model.pieces = full;
+        match Self::new(network, horizon, model, angles, cuts, true).and_then(|mut elastic| {
+            let found = elastic.optimum(model, angles, cuts);
+            found.map_err(|_| Error::Stalled { status: "interior point over the hours".to_owned() })
+        }) {
+            Ok((points, ..)) => {
+                Error::Infeasible(Box::new(Infeasibility { sets: vec![unserved(network, model, &points)] }))
+            }
+            Err(error) => error,
+        }
     }
+}
+
+/// Load of every bus as a piece that serves it at a price; an injection, where load is negative.
+fn loads(model: &Model) -> impl Iterator<Item = Piece> + '_ {
+    let piece = |(bus, &load): (usize, &f64)| Piece {
+        bus,
+        lower: load.min(0.0),
+        upper: load.max(0.0),
+        cost: if load < 0.0 { -1.0 } else { 1.0 },
+        quadratic: 0.0,
+    };
+    model.demand.iter().enumerate().map(piece)
+}
+
+/// Load that an elastic chain left unserved, smallest first.
+fn unserved(network: &Network, model: &Model, points: &[Point]) -> Vec<Relaxation> {
+    let first = model.pieces.len();
+    let mut told = Vec::new();
+    for (hour, point) in points.iter().enumerate() {
+        for (here, &there) in model.buses.iter().enumerate() {
+            let mw = point.x[first + here].abs() * model.base;
+            if mw > 1e-6 {
+                let asset = format!("bus {}", network.buses[there].name);
+                told.push(Relaxation { asset, constraint: Constraint::Load, hour, mw, degrees: None });
+            }
+        }
+    }
+    told.sort_by(|a, b| a.mw.total_cmp(&b.mw).then(a.hour.cmp(&b.hour)));
+    told
 }
 
 /// Where the parts of an hour stand among all variables and rows.
@@ -261,7 +324,8 @@ impl Store {
 
 fn stores(horizon: &Horizon, model: &Model) -> Result<Vec<Store>, Error> {
     let store = |unit: &super::StorageUnit| {
-        let isolated = || Error::BadData { asset: format!("storage {}", unit.name), what: "its bus, which is isolated," };
+        let isolated =
+            || Error::BadData { asset: format!("storage {}", unit.name), what: "its bus, which is isolated," };
         Ok(Store {
             bus: model.place[unit.bus].ok_or_else(isolated)?,
             power: unit.p_nom_mw / model.base,
@@ -334,7 +398,13 @@ fn exact(boxes: &Boxes, a: &impl Structure, at: &mut Iterate, theta: &[f64]) -> 
     for j in 0..z.len() {
         z[j] = boxes.cost[j] + boxes.quadratic[j] * at.x[j] - z[j];
         let (below, above) = (at.x[j] - boxes.lower[j], boxes.upper[j] - at.x[j]);
-        let wrong = if theta[j] > 0.0 { z[j].abs() } else if below <= 0.0 { -z[j] } else { z[j] };
+        let wrong = if theta[j] > 0.0 {
+            z[j].abs()
+        } else if below <= 0.0 {
+            -z[j]
+        } else {
+            z[j]
+        };
         explained &= below >= -1e-9 && above >= -1e-9 && wrong < 1e-9;
     }
     kept && explained

@@ -107,7 +107,8 @@ pub fn solve_horizon(network: &Network, horizon: &Horizon, options: &Options) ->
 }
 
 fn check(network: &Network, horizon: &Horizon) -> Result<(), Error> {
-    let series = [("load_mw", &horizon.load_mw, network.buses.len()), ("p_max_pu", &horizon.p_max_pu, network.generators.len())];
+    let series =
+        [("load_mw", &horizon.load_mw, network.buses.len()), ("p_max_pu", &horizon.p_max_pu, network.generators.len())];
     for (name, rows, width) in series {
         let lengths = std::iter::once((rows.len(), horizon.steps, name.to_owned()));
         let widths = rows.iter().enumerate().map(|(t, row)| (row.len(), width, format!("{name} of step {t}")));
