@@ -89,7 +89,8 @@ impl<'a> Run<'a> {
         };
         let x: Vec<f64> = (0..n).map(middle).collect();
         let width = |j: usize| (x[j] - boxes.lower[j]).min(boxes.upper[j] - x[j]).min(1e3);
-        let product = ((0..n).map(width).sum::<f64>() / n.max(1) as f64).clamp(1e-3, 1e3);
+        let (total, count) = (0..n).fold((0.0, 0.0), |(sum, count), j| (sum + width(j), count + 1.0));
+        let product = (total / f64::max(count, 1.0)).clamp(1e-3, 1e3);
         let price = |distance: f64| if distance.is_finite() { product / distance } else { 0.0 };
         let at_lower = (0..n).map(|j| price(x[j] - boxes.lower[j])).collect();
         let at_upper = (0..n).map(|j| price(boxes.upper[j] - x[j])).collect();
@@ -168,7 +169,8 @@ impl<'a> Run<'a> {
         self.direction(a);
         let (by_primal, by_dual) = self.lengths(1.0);
         let reached = self.gap_after(by_primal, by_dual) / count;
-        let centre = product * (reached / product).max(0.0).powi(3);
+        let ratio = (reached / product).max(0.0);
+        let centre = product * ratio * ratio * ratio;
         for j in 0..n {
             let (at, dx) = (&self.at, self.dx[j]);
             let (below, above) = (at.x[j] - boxes.lower[j], boxes.upper[j] - at.x[j]);

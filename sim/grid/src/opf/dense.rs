@@ -134,7 +134,7 @@ pub(super) fn cholesky(l: &mut [f64], m: usize) -> bool {
         let (done, row) = l.split_at_mut(i * m);
         let before = row[i];
         for j in 0..i {
-            let above = &done[j * m..j * m + j + 1];
+            let above = &done[j * m..=j * m + j];
             row[j] = (row[j] - dot(&row[..j], &above[..j])) / above[j];
         }
         let pivot = before - dot(&row[..i], &row[..i]);

@@ -239,17 +239,8 @@ impl Elastic<'_> {
             let sign = if piece.cost < 0.0 { -1.0 } else { 1.0 };
             solved.price[i] = (sign * price[piece.bus]).max(0.0);
         }
-        self.read_cuts(&found, &of_cut, &mut solved);
+        read_cuts(&found, &of_cut, &mut solved);
         Some(solved)
-    }
-
-    fn read_cuts(&self, found: &Dispatch, of_cut: &[usize], solved: &mut Solved) {
-        for &(cut, beyond) in &found.beyond {
-            solved.broken[of_cut[cut]] = beyond.abs();
-        }
-        for &(cut, price) in &found.cuts {
-            solved.price[of_cut[cut]] = price.abs();
-        }
     }
 
     fn cut(&self, item: Item, weight: Option<f64>) -> Option<Cut> {
@@ -299,6 +290,15 @@ impl Elastic<'_> {
             _ => None,
         };
         Relaxation { asset, constraint, hour: 0, mw: broken * self.model.base, degrees }
+    }
+}
+
+fn read_cuts(found: &Dispatch, of_cut: &[usize], solved: &mut Solved) {
+    for &(cut, beyond) in &found.beyond {
+        solved.broken[of_cut[cut]] = beyond.abs();
+    }
+    for &(cut, price) in &found.cuts {
+        solved.price[of_cut[cut]] = price.abs();
     }
 }
 
