@@ -1,8 +1,10 @@
 //! CPU time of DC optimal power flow: one hour and 168 hours of case118, and 8760 hours of three
 //! nodes with two stores. Timed is everything from a parsed network to told prices; parsing is not.
-//! `benches/peers/pypsa.sh` runs this beside PyPSA with HiGHS on the same numbers.
+//! `benches/peers/pypsa.sh` runs this beside PyPSA with `HiGHS` on the same numbers.
 //!
 //!   cargo bench -p energyopti-grid --bench opf -- CASE118.m [ROUNDS]     last line JSON
+
+#![expect(clippy::cast_precision_loss, reason = "hours and repeats are small")]
 
 use cpu_time::ProcessTime;
 use energyopti_grid::opf::{Horizon, Options, Start, StorageUnit, solve, solve_horizon};
@@ -115,7 +117,13 @@ fn three_nodes_horizon(network: &Network, steps: usize) -> Horizon {
 
 fn week_horizon(network: &Network) -> Horizon {
     let load = |h: usize| network.buses.iter().enumerate().map(|(k, bus)| bus.p_load_mw * load_part(h, k)).collect();
-    Horizon { steps: 168, step_h: 1.0, load_mw: (0..168).map(load).collect(), p_max_pu: Vec::new(), storage: Vec::new() }
+    Horizon {
+        steps: 168,
+        step_h: 1.0,
+        load_mw: (0..168).map(load).collect(),
+        p_max_pu: Vec::new(),
+        storage: Vec::new(),
+    }
 }
 
 /// CPU seconds of the median round, and the objective.

@@ -89,7 +89,8 @@ impl<'a> Run<'a> {
         };
         let x: Vec<f64> = (0..n).map(middle).collect();
         let width = |j: usize| (x[j] - boxes.lower[j]).min(boxes.upper[j] - x[j]).min(1e3);
-        let product = ((0..n).map(width).sum::<f64>() / n.max(1) as f64).clamp(1e-3, 1e3);
+        let (total, count) = (0..n).fold((0.0, 0.0), |(sum, count), j| (sum + width(j), count + 1.0));
+        let product = (total / f64::max(count, 1.0)).clamp(1e-3, 1e3);
         let price = |distance: f64| if distance.is_finite() { product / distance } else { 0.0 };
         let at_lower = (0..n).map(|j| price(x[j] - boxes.lower[j])).collect();
         let at_upper = (0..n).map(|j| price(boxes.upper[j] - x[j])).collect();
@@ -117,7 +118,8 @@ impl<'a> Run<'a> {
         self.dual.fill(0.0);
         a.add_transposed(&at.y, &mut self.dual);
         for j in 0..at.x.len() {
-            self.dual[j] = boxes.cost[j] + boxes.quadratic[j] * at.x[j] - self.dual[j] - at.at_lower[j] + at.at_upper[j];
+            self.dual[j] =
+                boxes.cost[j] + boxes.quadratic[j] * at.x[j] - self.dual[j] - at.at_lower[j] + at.at_upper[j];
         }
     }
 
@@ -140,7 +142,8 @@ impl<'a> Run<'a> {
 
     /// Worst of primal and dual residual and gap, relative.
     fn distance(&self) -> f64 {
-        let largest = |r: &[f64]| r.iter().fold(0.0_f64, |most, r| if r.is_nan() { f64::INFINITY } else { most.max(r.abs()) });
+        let largest =
+            |r: &[f64]| r.iter().fold(0.0_f64, |most, r| if r.is_nan() { f64::INFINITY } else { most.max(r.abs()) });
         let cost: f64 = self.boxes.cost.iter().zip(&self.at.x).map(|(c, x)| c * x).sum();
         let gap = self.gap().0 / (1.0 + cost.abs());
         (largest(&self.primal) / self.rhs_size).max(largest(&self.dual)).max(gap)
@@ -166,7 +169,8 @@ impl<'a> Run<'a> {
         self.direction(a);
         let (by_primal, by_dual) = self.lengths(1.0);
         let reached = self.gap_after(by_primal, by_dual) / count;
-        let centre = product * (reached / product).max(0.0).powi(3);
+        let ratio = (reached / product).max(0.0);
+        let centre = product * ratio * ratio * ratio;
         for j in 0..n {
             let (at, dx) = (&self.at, self.dx[j]);
             let (below, above) = (at.x[j] - boxes.lower[j], boxes.upper[j] - at.x[j]);

@@ -22,7 +22,8 @@ pub(super) fn solve(program: &Program, tolerance: f64) -> Option<Point> {
         push(&mut boxes, column.lower, column.upper, column.cost / scale, column.quadratic / scale);
     }
     let (m, n) = (program.rows.len(), open.len());
-    let mut a = Dense { m, n, entries: vec![0.0; m * n], slack: Vec::new(), factor: vec![0.0; m * m], scaled: vec![0.0; n] };
+    let mut a =
+        Dense { m, n, entries: vec![0.0; m * n], slack: Vec::new(), factor: vec![0.0; m * m], scaled: vec![0.0; n] };
     for (i, row) in program.rows.iter().enumerate() {
         let fixed = row.at(&x);
         row.entries.iter().filter(|e| place[e.0] != usize::MAX).for_each(|e| a.entries[i * n + place[e.0]] += e.1);
@@ -39,11 +40,8 @@ pub(super) fn solve(program: &Program, tolerance: f64) -> Option<Point> {
     Some(tell(program, x, &open, found, scale))
 }
 
-/// Least sum of breaks of rows, pu, above which a program counts as infeasible.
-const BROKEN: f64 = 1e-7;
-
-/// Whether the rows cannot all be kept: every row may break at a price, nothing else costs.
-pub(super) fn is_infeasible(program: &Program) -> bool {
+/// Least sum by which rows have to break, pu: every row may at a price, nothing else costs.
+pub(super) fn least_break(program: &Program) -> Option<f64> {
     let mut soft = program.clone();
     soft.columns.iter_mut().for_each(|column| (column.cost, column.quadratic) = (0.0, 0.0));
     let own = soft.columns.len();
@@ -52,8 +50,8 @@ pub(super) fn is_infeasible(program: &Program) -> bool {
         soft.columns.extend([Column { lower: 0.0, upper: f64::INFINITY, cost: 1.0, quadratic: 0.0 }; 2]);
         row.entries.extend([(first, 1.0), (first + 1, -1.0)]);
     }
-    let breaks = |point: Point| point.x[own..].iter().sum::<f64>();
-    solve(&soft, 1e-10).is_some_and(|point| breaks(polish(&soft, point).0) > BROKEN)
+    let point = solve(&soft, 1e-10)?;
+    Some(polish(&soft, point).0.x[own..].iter().sum())
 }
 
 fn tell(program: &Program, mut x: Vec<f64>, open: &[usize], found: Iterate, scale: f64) -> Point {
@@ -136,7 +134,7 @@ pub(super) fn cholesky(l: &mut [f64], m: usize) -> bool {
         let (done, row) = l.split_at_mut(i * m);
         let before = row[i];
         for j in 0..i {
-            let above = &done[j * m..j * m + j + 1];
+            let above = &done[j * m..=j * m + j];
             row[j] = (row[j] - dot(&row[..j], &above[..j])) / above[j];
         }
         let pivot = before - dot(&row[..i], &row[..i]);

@@ -32,6 +32,8 @@ const PROVABLE: usize = 400;
 const TOLERANCES: [f64; 3] = [1e-9, 1e-11, 1e-12];
 /// How far from exact a point may be: pu, and prices relative to the largest cost.
 const EXACT: f64 = 1e-9;
+/// Least sum of breaks of rows, pu, above which a program counts as infeasible.
+const BROKEN: f64 = 1e-7;
 
 /// What one hour leaves for the next: lines that were rows, and the basis they ended with.
 #[derive(Default)]
@@ -84,9 +86,9 @@ fn optimum(program: &Program, islands: usize, simplex: &mut Simplex) -> Result<(
                 return Ok((point, Method::Simplex));
             }
         }
-        // Its proof is as good as its numbers: only a clear one counts.
-        Answer::Infeasible if dense::is_infeasible(program) => return Err(Failure::Infeasible),
-        Answer::Infeasible | Answer::None => {}
+        Answer::Infeasible(by) if by > BROKEN => return Err(Failure::Infeasible),
+        // Rounding in the data, perhaps.
+        Answer::Infeasible(_) | Answer::None => {}
     }
     interior_point(program).map(|point| (point, Method::InteriorPoint))
 }
@@ -105,7 +107,7 @@ fn interior_point(program: &Program) -> Result<Point, Failure> {
             best = Some((point, off));
         }
     }
-    if best.is_none() && dense::is_infeasible(program) {
+    if best.is_none() && dense::least_break(program).is_some_and(|by| by > BROKEN) {
         return Err(Failure::Infeasible);
     }
     match (interior::solve(program).map(|close| polish(program, close)), best) {

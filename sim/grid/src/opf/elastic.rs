@@ -106,6 +106,17 @@ struct Elastic<'a> {
     model: &'a Model,
     angles: &'a mut Angles,
     items: Vec<Item>,
+    /// More than any limit can need, pu: keeps the simplex's boxes finite.
+    far: f64,
+}
+
+/// More than all loads, generators and phase shifters together could ask of a limit.
+fn far(model: &Model) -> f64 {
+    let loads = model.demand.iter().map(|d| d.abs());
+    let finite = |x: f64| if x.is_finite() { x.abs() } else { 0.0 };
+    let units = model.pieces.iter().map(|p| finite(p.lower).max(finite(p.upper)));
+    let lines = model.lines.iter().map(|l| (l.b * l.shift).abs());
+    10.0 * (1.0 + loads.chain(units).chain(lines).sum::<f64>())
 }
 
 /// The smallest sets of limits that would have to give way.
@@ -114,7 +125,7 @@ pub(super) fn explain(network: &Network, model: &Model, angles: &mut Angles, hou
     let units = (0..model.units.len()).flat_map(|unit| [Item::Most(unit), Item::Least(unit)]);
     let lines = (0..model.lines.len()).flat_map(|line| [Item::Rate(line), Item::Angle(line)]);
     let items = loads.chain(units).chain(lines).collect();
-    let mut elastic = Elastic { network, model, angles, items };
+    let mut elastic = Elastic { network, model, angles, items, far: far(model) };
     let mut sets = elastic.smallest_sets();
     let total = |set: &[Relaxation]| set.iter().map(|r| r.mw).sum::<f64>();
     sets.iter_mut().for_each(|set: &mut Vec<Relaxation>| {
@@ -228,28 +239,19 @@ impl Elastic<'_> {
             let sign = if piece.cost < 0.0 { -1.0 } else { 1.0 };
             solved.price[i] = (sign * price[piece.bus]).max(0.0);
         }
-        self.read_cuts(&found, &of_cut, &mut solved);
+        read_cuts(&found, &of_cut, &mut solved);
         Some(solved)
-    }
-
-    fn read_cuts(&self, found: &Dispatch, of_cut: &[usize], solved: &mut Solved) {
-        for &(cut, beyond) in &found.beyond {
-            solved.broken[of_cut[cut]] = beyond.abs();
-        }
-        for &(cut, price) in &found.cuts {
-            solved.price[of_cut[cut]] = price.abs();
-        }
     }
 
     fn cut(&self, item: Item, weight: Option<f64>) -> Option<Cut> {
         match item {
             Item::Rate(line) => {
                 let rate = self.model.lines[line].rate;
-                Some(Cut { line, lower: -rate, upper: rate, weight })
+                Some(Cut { line, lower: -rate, upper: rate, weight, far: self.far })
             }
             Item::Angle(line) => {
                 let (lower, upper) = self.model.lines[line].angle;
-                Some(Cut { line, lower, upper, weight })
+                Some(Cut { line, lower, upper, weight, far: self.far })
             }
             _ => None,
         }
@@ -262,8 +264,8 @@ impl Elastic<'_> {
         match item {
             Item::Load(bus) if self.model.demand[bus] > 0.0 => up(bus, self.model.demand[bus]),
             Item::Load(bus) => down(bus, self.model.demand[bus]),
-            Item::Most(unit) => up(self.model.units[unit].bus, f64::INFINITY),
-            Item::Least(unit) => down(self.model.units[unit].bus, f64::NEG_INFINITY),
+            Item::Most(unit) => up(self.model.units[unit].bus, self.far),
+            Item::Least(unit) => down(self.model.units[unit].bus, -self.far),
             _ => None,
         }
     }
@@ -288,6 +290,15 @@ impl Elastic<'_> {
             _ => None,
         };
         Relaxation { asset, constraint, hour: 0, mw: broken * self.model.base, degrees }
+    }
+}
+
+fn read_cuts(found: &Dispatch, of_cut: &[usize], solved: &mut Solved) {
+    for &(cut, beyond) in &found.beyond {
+        solved.broken[of_cut[cut]] = beyond.abs();
+    }
+    for &(cut, price) in &found.cuts {
+        solved.price[of_cut[cut]] = price.abs();
     }
 }
 

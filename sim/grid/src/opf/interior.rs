@@ -68,7 +68,7 @@ fn sides(program: &Program) -> (Vec<Side>, usize) {
     let rows = program.rows.iter().map(|r| (r.lower, r.upper)).enumerate().map(|e| (true, e));
     let (mut equal, mut unequal) = (Vec::new(), Vec::new());
     for (of_row, (index, (lower, upper))) in boxes.chain(rows) {
-        if lower == upper {
+        if upper <= lower {
             equal.push(Side { of_row, index, sign: 1.0, end: upper });
             continue;
         }

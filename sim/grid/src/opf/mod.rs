@@ -9,6 +9,8 @@
 //! Angles are eliminated (`dispatch`), limits of lines become rows only where needed, and whatever
 //! solver ran, its point is polished to rounding error. What cannot be solved says why: see [`Error`].
 
+#[cfg(test)]
+mod agreement;
 mod angles;
 mod barrier;
 mod dense;
@@ -74,7 +76,7 @@ pub fn solve(network: &Network, options: &Options) -> Result<Solution, Error> {
     let mut angles = angles::Angles::new(network, &model)?;
     let cuts = period::all_lines(&model);
     match dispatch::dispatch(&model, &mut angles, &model.pieces, &cuts) {
-        Ok(found) => Ok(solution::tell(network, options, &model, &mut angles, &cuts, &found)),
+        Ok(found) => Ok(solution::tell(network, *options, &model, &mut angles, &cuts, &found)),
         Err(program::Failure::Infeasible) => {
             Err(Error::Infeasible(Box::new(elastic::explain(network, &model, &mut angles, 0))))
         }

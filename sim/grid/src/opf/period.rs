@@ -6,25 +6,26 @@ use super::model::{Line, Model};
 use super::pieces::Piece;
 use super::program::{Column, Program, Row};
 
-/// A flow to be kept, pu; with a weight, at that price per pu beyond its ends instead.
+/// A flow to be kept, pu; with a weight, at that price per pu beyond its ends instead, as far as `far`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cut {
     pub line: usize,
     pub lower: f64,
     pub upper: f64,
     pub weight: Option<f64>,
+    pub far: f64,
 }
 
 /// Every line's interval as a cut.
 pub(super) fn all_lines(model: &Model) -> Vec<Cut> {
     let limits = model.lines.iter().map(Line::limits).enumerate();
-    limits.map(|(line, (lower, upper))| Cut { line, lower, upper, weight: None }).collect()
+    limits.map(|(line, (lower, upper))| Cut { line, lower, upper, weight: None, far: 0.0 }).collect()
 }
 
 /// Overload, pu and relative, that makes a line a row.
 const OVERLOAD: f64 = 1e-9;
 /// Rows added at a time: the worst overloads.
-const AT_ONCE: usize = 150;
+const AT_ONCE: usize = 50;
 
 /// What all hours have in common: the network, and the PTDF of lines as far as it was needed.
 pub(super) struct Lines<'a> {
@@ -105,7 +106,7 @@ impl Period {
         let mut entries: Vec<(usize, f64)> = entries.filter(|e| e.1.abs() > 1e-14).collect();
         let first = cut.weight.map(|weight| {
             let first = self.program.columns.len();
-            let beyond = Column { lower: 0.0, upper: f64::INFINITY, cost: weight, quadratic: 0.0 };
+            let beyond = Column { lower: 0.0, upper: cut.far, cost: weight, quadratic: 0.0 };
             self.program.columns.extend([beyond, beyond]);
             entries.extend([(first, 1.0), (first + 1, -1.0)]);
             first

@@ -55,7 +55,7 @@ pub(super) fn polish(program: &Program, point: Point) -> (Point, f64) {
 }
 
 fn rest(lower: f64, value: f64, upper: f64, z: f64) -> Rest {
-    if lower == upper || z > value - lower {
+    if upper <= lower || z > value - lower {
         Rest::Lower
     } else if -z > upper - value {
         Rest::Upper
@@ -81,7 +81,7 @@ fn correct(program: &Program, held: &mut Held, point: &Point, scale: f64) -> boo
     let mut changed = false;
     let mut update = |at: &mut Rest, lower: f64, value: f64, upper: f64, price: f64| {
         let next = match *at {
-            _ if lower == upper => Rest::Lower,
+            _ if upper <= lower => Rest::Lower,
             Rest::Free if value < lower - NEAR => Rest::Lower,
             Rest::Free if value > upper + NEAR => Rest::Upper,
             Rest::Lower if price < -1e-9 => Rest::Free,

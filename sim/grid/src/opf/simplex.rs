@@ -3,15 +3,16 @@
 //! the one that uses the first variables most, wherever it started.
 
 use super::program::{Point, Program};
-use energyopti_lp::{Basis, Data, Matrix, Outcome, Solver, Start, Ties};
+use energyopti_lp::{Basis, Data, Matrix, Outcome, Solver, Start, Ties, certifies};
 
 /// Rows up to which it beats the interior point: its inverse is dense.
-const ROWS: usize = 300;
+const ROWS: usize = 1500;
 
 /// What it found.
 pub(super) enum Answer {
     Optimal(Point),
-    Infeasible,
+    /// The rows cannot be kept; they break by at least this in sum, pu.
+    Infeasible(f64),
     /// Not for this program, or given up.
     None,
 }
@@ -21,6 +22,8 @@ pub(super) enum Answer {
 pub(super) struct Simplex {
     solver: Option<Solver>,
     basis: Basis,
+    /// Columns of the last program.
+    columns: usize,
     data: Data,
 }
 
@@ -45,7 +48,10 @@ impl Simplex {
             }
             Ok(Outcome::Infeasible(proof)) => {
                 self.basis.clone_from(proof.basis);
-                Answer::Infeasible
+                let ray = proof.ray.to_vec();
+                let size = ray.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
+                let gap = certifies(solver.matrix(), &self.data, &ray).map_or(0.0, |conflict| conflict.gap);
+                Answer::Infeasible(gap / size)
             }
             _ => Answer::None,
         }
@@ -65,9 +71,11 @@ impl Simplex {
             }
         }
         let matrix = Matrix::new(rows, entries).ok()?;
-        if self.solver.is_none() {
+        // Columns that came with the rows have no place in the old basis.
+        if self.solver.is_none() || self.columns != columns {
             self.basis = Basis::canonical(&matrix);
         }
+        self.columns = columns;
         self.solver = Some(Solver::new(matrix).with_ties(Ties::First));
         Some(())
     }
@@ -86,7 +94,9 @@ impl Simplex {
             data.rhs.push(if i < equations { row.lower } else { 0.0 });
             if i >= equations {
                 // An end at infinity: farther than the boxes let the row go.
-                let reach = |e: &(usize, f64)| e.1.abs() * program.columns[e.0].lower.abs().max(program.columns[e.0].upper.abs());
+                let reach = |e: &(usize, f64)| {
+                    e.1.abs() * program.columns[e.0].lower.abs().max(program.columns[e.0].upper.abs())
+                };
                 let far = row.entries.iter().map(reach).sum::<f64>() + 1.0;
                 data.cost.push(0.0);
                 data.lower.push(row.lower.max(-far));

@@ -86,7 +86,7 @@ pub struct BranchResult {
 /// Tells `found` in the network's terms.
 pub(super) fn tell(
     network: &Network,
-    options: &Options,
+    options: Options,
     model: &Model,
     angles: &mut Angles,
     cuts: &[Cut],
@@ -106,7 +106,7 @@ pub(super) fn tell(
     }
 }
 
-fn buses(network: &Network, options: &Options, model: &Model, found: &Dispatch, price: &[f64]) -> Vec<BusResult> {
+fn buses(network: &Network, options: Options, model: &Model, found: &Dispatch, price: &[f64]) -> Vec<BusResult> {
     let energy = energy_of_islands(model, price, options.reference);
     let start = |island: usize| network.buses[model.buses[model.reference[island]]].va_deg;
     let of_bus = |(bus, place): (&crate::Bus, &Option<usize>)| {
@@ -128,7 +128,7 @@ fn reduced_cost(model: &Model, unit: &Unit, x: &[f64], price: f64) -> f64 {
     let excess = |j: usize| model.pieces[j].cost + model.pieces[j].quadratic * x[j] - price;
     let (first, last) = (unit.first, unit.last - 1);
     let (bottom, top) = (&model.pieces[first], &model.pieces[last]);
-    if first == last && bottom.lower == bottom.upper {
+    if first == last && bottom.upper <= bottom.lower {
         excess(first)
     } else if x[first] <= bottom.lower {
         excess(first).max(0.0)

@@ -40,7 +40,7 @@ fn marginal(generator: &Generator, p: f64) -> (f64, f64) {
         }
         Cost::PiecewiseLinear(points) => {
             let slope = |w: &[(f64, f64)]| (w[1].1 - w[0].1) / (w[1].0 - w[0].0);
-            let last = points.windows(2).last().unwrap();
+            let last = points.windows(2).last().expect("two points");
             let at = |q: f64| slope(points.windows(2).find(|w| q <= w[1].0).unwrap_or(last));
             (at(p - 1e-6), at(p + 1e-6))
         }
@@ -52,7 +52,14 @@ fn raise(worst: &mut f64, by: f64) {
     *worst = worst.max(by);
 }
 
-fn check_branch(worst: &mut Departures, base: f64, model: BranchModel, branch: &Branch, told: &BranchResult, delta: f64) {
+fn check_branch(
+    worst: &mut Departures,
+    base: f64,
+    model: BranchModel,
+    branch: &Branch,
+    told: &BranchResult,
+    delta: f64,
+) {
     let (b, shift) = model.of(branch);
     raise(&mut worst.flow_mw, (told.flow_mw - b * (delta.to_radians() - shift) * base).abs());
     let (least, most) = angle_limits(branch);
@@ -82,12 +89,21 @@ pub fn departures(network: &Network, model: BranchModel, solution: &Solution) ->
             continue;
         }
         let (from, to) = (&solution.buses[branch.from], &solution.buses[branch.to]);
-        check_branch(&mut worst, network.base_mva, model, branch, told, from.va_deg.unwrap() - to.va_deg.unwrap());
+        check_branch(
+            &mut worst,
+            network.base_mva,
+            model,
+            branch,
+            told,
+            from.va_deg.expect("not isolated") - to.va_deg.expect("not isolated"),
+        );
         left[branch.from] -= told.flow_mw;
         left[branch.to] += told.flow_mw;
         let sign = told.binding.map_or(0.0, |binding| if binding.forward { 1.0 } else { -1.0 });
         let b = model.of(branch).0;
-        let pull = b * (from.lmp_per_mwh.unwrap() - to.lmp_per_mwh.unwrap() + sign * told.shadow_price_per_mwh);
+        let pull = b
+            * (from.lmp_per_mwh.expect("not isolated") - to.lmp_per_mwh.expect("not isolated")
+                + sign * told.shadow_price_per_mwh);
         around[branch.from].0 += pull;
         around[branch.to].0 -= pull;
         around[branch.from].1 += b.abs();
@@ -101,7 +117,7 @@ pub fn departures(network: &Network, model: BranchModel, solution: &Solution) ->
         let p = told.p_mw;
         left[generator.bus] += p;
         raise(&mut worst.limit_mw, (p - generator.p_max_mw).max(generator.p_min_mw - p));
-        let price = solution.buses[generator.bus].lmp_per_mwh.unwrap();
+        let price = solution.buses[generator.bus].lmp_per_mwh.expect("not isolated");
         let (below, above) = marginal(generator, p);
         if p < generator.p_max_mw - 1e-6 {
             raise(&mut worst.generator_price, price - above);

@@ -6,7 +6,7 @@
 //! that it shows to hold.
 
 use super::super::angles::Angles;
-use super::super::barrier::{Boxes, Iterate, Structure, solve as barrier};
+use super::super::barrier::{Boxes, Iterate, solve as barrier};
 use super::super::dispatch::read;
 use super::super::model::Model;
 use super::super::period::{Cut, Lines, Period, all_lines};
@@ -14,8 +14,11 @@ use super::super::pieces::Piece;
 use super::super::program::{Failure, Point};
 use super::super::solution::tell;
 use super::super::{Error, Options};
+use super::blame::blame;
+use super::exact::tidy;
+use super::flat;
 use super::stages::{Hour, Stages};
-use super::{Horizon, HorizonSolution, Start, StorageResult, failed, set_step};
+use super::{Horizon, HorizonSolution, Start, StorageResult, set_step};
 use crate::Network;
 
 /// Lines up to which all are rows from the start, per bus with a generator or store.
@@ -26,18 +29,18 @@ const TOLERANCE: f64 = 1e-10;
 const CLOSED: f64 = 1e-10;
 
 /// A store in per unit.
-struct Store {
+pub(super) struct Store {
     bus: usize,
     power: f64,
-    energy: f64,
-    carry: f64,
+    pub energy: f64,
+    pub carry: f64,
     /// Level gained per power taken, and lost per power given, in a step.
-    gain: f64,
-    loss: f64,
-    start: Option<f64>,
+    pub gain: f64,
+    pub loss: f64,
+    pub start: Option<f64>,
 }
 
-struct Chain {
+pub(super) struct Chain {
     stores: Vec<Store>,
     /// Pieces of each hour: the generators', then giving and taking of each store.
     pieces: Vec<Vec<Piece>>,
@@ -50,16 +53,16 @@ struct Chain {
 pub(super) fn solve(
     network: &Network,
     horizon: &Horizon,
-    options: &Options,
+    options: Options,
     model: &mut Model,
     angles: &mut Angles,
 ) -> Result<HorizonSolution, Error> {
     let cuts = all_lines(model);
     let full = model.pieces.clone();
-    let mut chain = Chain::new(network, horizon, model, angles, &cuts)?;
+    let mut chain = Chain::new(network, horizon, model, angles, &cuts, false)?;
     let found = chain.optimum(model, angles, &cuts);
     let Ok((points, levels, values)) = found else {
-        return Err(chain.blame(network, horizon, model, angles));
+        return Err(blame(&chain.pieces, network, horizon, model, angles, &cuts));
     };
     let mut steps = Vec::with_capacity(horizon.steps);
     for (t, point) in points.iter().enumerate() {
@@ -75,12 +78,13 @@ pub(super) fn solve(
 }
 
 impl Chain {
-    fn new(
+    pub fn new(
         network: &Network,
         horizon: &Horizon,
         model: &mut Model,
         angles: &mut Angles,
         cuts: &[Cut],
+        elastic: bool,
     ) -> Result<Self, Error> {
         let stores = stores(horizon, model)?;
         let full = model.pieces.clone();
@@ -88,8 +92,13 @@ impl Chain {
         let (mut pieces, mut demand) = (Vec::new(), Vec::new());
         for t in 0..horizon.steps {
             set_step(network, horizon, model, &full, t)?;
-            let own = model.pieces.iter().cloned();
-            pieces.push(own.chain(stores.iter().flat_map(Store::pieces)).collect::<Vec<_>>());
+            let mut all = model.pieces.clone();
+            if elastic {
+                all.iter_mut().for_each(|piece| (piece.cost, piece.quadratic) = (0.0, 0.0));
+                all.extend(loads(model));
+            }
+            all.extend(stores.iter().flat_map(Store::pieces));
+            pieces.push(all);
             demand.push(model.demand.clone());
         }
         model.pieces = full;
@@ -106,14 +115,14 @@ impl Chain {
     }
 
     /// Points of all hours, levels and their values, hour by hour.
-    fn optimum(&mut self, model: &Model, angles: &mut Angles, cuts: &[Cut]) -> Result<(Vec<Point>, Vec<f64>, Vec<f64>), Failure> {
+    pub fn optimum(&mut self, model: &Model, angles: &mut Angles, cuts: &[Cut]) -> Result<Found, Failure> {
         let mut lines = Lines::new(model, angles, cuts);
         for _ in 0..ROUNDS {
             let (boxes, mut a, layout) = self.assemble();
-            let stalled = || Failure::Stalled("interior point over the hours".to_owned());
-            let found = barrier(&boxes, &mut a, TOLERANCE).ok_or_else(stalled)?;
-            let found = tidy(&boxes, &mut a, found);
-            let (points, levels, values) = self.read(&layout, &found);
+            let (points, levels, values) = match barrier(&boxes, &mut a, TOLERANCE) {
+                Some(found) => self.read(&layout, &tidy(&boxes, &mut a, found)),
+                None => flat::optimum(&self.periods, &self.stores)?,
+            };
             let mut added = false;
             for (t, point) in points.iter().enumerate() {
                 let flow = lines.state(&self.demand[t], &self.pieces[t], &point.x).1;
@@ -164,7 +173,10 @@ impl Chain {
         let mut hour = Hour { rows, columns, entries: vec![0.0; rows * columns], slack: Vec::new() };
         for (i, row) in program.rows.iter().enumerate() {
             let idle = row.at(&fixed);
-            row.entries.iter().filter(|e| place[e.0] != usize::MAX).for_each(|e| hour.entries[i * columns + place[e.0]] += e.1);
+            row.entries
+                .iter()
+                .filter(|e| place[e.0] != usize::MAX)
+                .for_each(|e| hour.entries[i * columns + place[e.0]] += e.1);
             let (lower, upper) = (row.lower - idle, row.upper - idle);
             let free = upper - lower > CLOSED;
             boxes.rhs.push(if free { 0.0 } else { 0.5 * (lower + upper) });
@@ -185,7 +197,7 @@ impl Chain {
         (hour, Layout { first, row, levels, open, fixed })
     }
 
-    fn read(&self, layout: &[Layout], found: &Iterate) -> (Vec<Point>, Vec<f64>, Vec<f64>) {
+    fn read(&self, layout: &[Layout], found: &Iterate) -> Found {
         let stores = self.stores.len();
         let (mut points, mut levels, mut values) = (Vec::new(), Vec::new(), Vec::new());
         for (place, period) in layout.iter().zip(&self.periods) {
@@ -201,7 +213,14 @@ impl Chain {
         (points, levels, values)
     }
 
-    fn storage(&self, horizon: &Horizon, model: &Model, points: &[Point], levels: &[f64], values: &[f64]) -> Vec<StorageResult> {
+    fn storage(
+        &self,
+        horizon: &Horizon,
+        model: &Model,
+        points: &[Point],
+        levels: &[f64],
+        values: &[f64],
+    ) -> Vec<StorageResult> {
         let (count, own) = (self.stores.len(), model.pieces.len());
         let of = |k: usize| StorageResult {
             name: horizon.storage[k].name.clone(),
@@ -212,28 +231,22 @@ impl Chain {
         };
         (0..count).map(of).collect()
     }
-
-    /// Why there is no dispatch: an hour that fails even with full stores, or the energy of all.
-    fn blame(&self, network: &Network, horizon: &Horizon, model: &mut Model, angles: &mut Angles) -> Error {
-        let full = model.pieces.clone();
-        let units = model.units.len();
-        for t in 0..horizon.steps {
-            if let Err(error) = set_step(network, horizon, model, &full, t) {
-                return error;
-            }
-            let own = model.pieces.clone();
-            model.pieces = self.pieces[t].clone();
-            let cuts = all_lines(model);
-            let alone = super::super::dispatch::dispatch(model, angles, &model.pieces, &cuts);
-            model.units.truncate(units);
-            if let Err(why) = alone {
-                return failed(network, model, angles, t, why);
-            }
-            model.pieces = own;
-        }
-        Error::Stalled { status: "each hour can be served with stores at will, but not all of them together".to_owned() }
-    }
 }
+
+/// Load of every bus as a piece that serves it at a price; an injection, where load is negative.
+fn loads(model: &Model) -> impl Iterator<Item = Piece> + '_ {
+    let piece = |(bus, &load): (usize, &f64)| Piece {
+        bus,
+        lower: load.min(0.0),
+        upper: load.max(0.0),
+        cost: if load < 0.0 { -1.0 } else { 1.0 },
+        quadratic: 0.0,
+    };
+    model.demand.iter().enumerate().map(piece)
+}
+
+/// Points of all hours, then levels of stores and their values, hour by hour.
+pub(super) type Found = (Vec<Point>, Vec<f64>, Vec<f64>);
 
 /// Where the parts of an hour stand among all variables and rows.
 struct Layout {
@@ -261,7 +274,8 @@ impl Store {
 
 fn stores(horizon: &Horizon, model: &Model) -> Result<Vec<Store>, Error> {
     let store = |unit: &super::StorageUnit| {
-        let isolated = || Error::BadData { asset: format!("storage {}", unit.name), what: "its bus, which is isolated," };
+        let isolated =
+            || Error::BadData { asset: format!("storage {}", unit.name), what: "its bus, which is isolated," };
         Ok(Store {
             bus: model.place[unit.bus].ok_or_else(isolated)?,
             power: unit.p_nom_mw / model.base,
@@ -278,64 +292,103 @@ fn stores(horizon: &Horizon, model: &Model) -> Result<Vec<Store>, Error> {
     horizon.storage.iter().map(store).collect()
 }
 
-/// Newton steps over the variables that no limit holds, the others at their limits: exact balances
-/// and prices where the reading of limits is right; otherwise `found` itself.
-fn tidy(boxes: &Boxes, a: &mut impl Structure, found: Iterate) -> Iterate {
-    /// Regularisation of linear variables; the steps remove its effect.
-    const SHIFT: f64 = 1e-4;
-    let n = boxes.cost.len();
-    let mut at = found.clone();
-    let mut theta = vec![0.0; n];
-    for j in 0..n {
-        let (below, above) = (at.x[j] - boxes.lower[j], boxes.upper[j] - at.x[j]);
-        if at.at_lower[j] > below {
-            at.x[j] = boxes.lower[j];
-        } else if at.at_upper[j] > above {
-            at.x[j] = boxes.upper[j];
-        } else {
-            theta[j] = 1.0 / (boxes.quadratic[j] + SHIFT);
-        }
-    }
-    if !a.factorise(&theta) {
-        return found;
-    }
-    let (mut primal, mut dual, mut dx) = (vec![0.0; boxes.rhs.len()], vec![0.0; n], vec![0.0; n]);
-    for _ in 0..4 {
-        a.times(&at.x, &mut primal);
-        primal.iter_mut().zip(&boxes.rhs).for_each(|(r, b)| *r = b - *r);
-        dual.fill(0.0);
-        a.add_transposed(&at.y, &mut dual);
-        for j in 0..n {
-            dual[j] -= boxes.cost[j] + boxes.quadratic[j] * at.x[j];
-            dx[j] = theta[j] * dual[j];
-        }
-        let mut dy = vec![0.0; primal.len()];
-        a.times(&dx, &mut dy);
-        dy.iter_mut().zip(&primal).for_each(|(d, r)| *d = r - *d);
-        a.solve(&mut dy);
-        a.add_transposed(&dy, &mut dual);
-        for j in 0..n {
-            at.x[j] += theta[j] * dual[j];
-        }
-        at.y.iter_mut().zip(&dy).for_each(|(y, d)| *y += d);
-    }
-    if exact(boxes, a, &mut at, &theta) { at } else { found }
-}
+#[cfg(test)]
+mod tests {
+    use super::super::StorageUnit;
+    use super::*;
+    use crate::{Branch, BranchModel, Bus, BusKind, Cost, Generator};
 
-/// Whether limits and equations are kept and every price is explained, to rounding; sets the prices
-/// of limits.
-fn exact(boxes: &Boxes, a: &impl Structure, at: &mut Iterate, theta: &[f64]) -> bool {
-    let mut left = vec![0.0; boxes.rhs.len()];
-    a.times(&at.x, &mut left);
-    let kept = left.iter().zip(&boxes.rhs).all(|(r, b)| (r - b).abs() < 1e-9);
-    let mut z = vec![0.0; at.x.len()];
-    a.add_transposed(&at.y, &mut z);
-    let mut explained = true;
-    for j in 0..z.len() {
-        z[j] = boxes.cost[j] + boxes.quadratic[j] * at.x[j] - z[j];
-        let (below, above) = (at.x[j] - boxes.lower[j], boxes.upper[j] - at.x[j]);
-        let wrong = if theta[j] > 0.0 { z[j].abs() } else if below <= 0.0 { -z[j] } else { z[j] };
-        explained &= below >= -1e-9 && above >= -1e-9 && wrong < 1e-9;
+    fn network() -> Network {
+        let bus = |name: &str, kind| Bus {
+            name: name.to_owned(),
+            kind,
+            p_load_mw: 0.0,
+            q_load_mvar: 0.0,
+            g_shunt_mw: 0.0,
+            b_shunt_mvar: 0.0,
+            vm_pu: 1.0,
+            va_deg: 0.0,
+            v_nom_kv: 1.0,
+            area: 1,
+        };
+        let generator = |bus, most, cost| Generator {
+            bus,
+            in_service: true,
+            p_mw: 0.0,
+            q_mvar: 0.0,
+            p_min_mw: 0.0,
+            p_max_mw: most,
+            q_min_mvar: 0.0,
+            q_max_mvar: 0.0,
+            vm_pu: 1.0,
+            cost: Cost::Polynomial(cost),
+        };
+        let line = |from, to| Branch {
+            from,
+            to,
+            in_service: true,
+            r_pu: 0.0,
+            x_pu: 0.1,
+            b_pu: 0.0,
+            tap: 1.0,
+            shift_deg: 0.0,
+            rate_mw: 40.0,
+            angle_min_deg: 0.0,
+            angle_max_deg: 0.0,
+        };
+        Network {
+            name: "three".to_owned(),
+            base_mva: 100.0,
+            buses: vec![bus("1", BusKind::Slack), bus("2", BusKind::Pq), bus("3", BusKind::Pq)],
+            generators: vec![
+                generator(0, 120.0, vec![0.0, 20.0]),
+                generator(1, 80.0, vec![0.0, 50.0, 0.05]),
+                generator(2, 200.0, vec![0.0, 140.0]),
+            ],
+            branches: vec![line(0, 1), line(0, 2), line(1, 2)],
+        }
     }
-    kept && explained
+
+    /// Two stores, one cyclic, loads of a hash.
+    fn horizon(steps: usize) -> Horizon {
+        let part = |t: usize, k: usize| f64::from(u8::try_from((t * 37 + k * 11 + t * t * 5) % 97).unwrap()) / 97.0;
+        let load = |t: usize| (0..3).map(|k| 20.0 + 50.0 * part(t, k)).collect();
+        let store = |bus, start| StorageUnit {
+            name: "s".to_owned(),
+            bus,
+            p_nom_mw: 25.0,
+            e_nom_mwh: 60.0,
+            efficiency_store: 0.9,
+            efficiency_dispatch: 0.95,
+            standing_loss: 0.01,
+            start,
+        };
+        let storage = vec![store(1, Start::Cyclic), store(2, Start::Level(10.0))];
+        Horizon { steps, step_h: 0.5, load_mw: (0..steps).map(load).collect(), p_max_pu: Vec::new(), storage }
+    }
+
+    #[test]
+    fn the_chain_finds_what_the_flat_program_finds() {
+        for steps in [1, 2, 3, 24, 60] {
+            let (network, horizon) = (network(), horizon(steps));
+            let mut model = Model::new(&network, BranchModel::Reactance).unwrap();
+            let mut angles = Angles::new(&network, &model).unwrap();
+            let cuts = all_lines(&model);
+            let mut chain = Chain::new(&network, &horizon, &mut model, &mut angles, &cuts, false).unwrap();
+            let (boxes, mut a, layout) = chain.assemble();
+            let quick = barrier(&boxes, &mut a, TOLERANCE).expect("the chain converges");
+            let quick = chain.read(&layout, &tidy(&boxes, &mut a, quick));
+            let flat = flat::optimum(&chain.periods, &chain.stores).unwrap();
+            let cost = |found: &Found, chain: &Chain| -> f64 {
+                let hours = chain.pieces.iter().zip(&found.0);
+                hours.flat_map(|(p, point)| p.iter().zip(&point.x).map(|(p, &x)| p.cost_at(x))).sum()
+            };
+            let (ours, theirs) = (cost(&quick, &chain), cost(&flat, &chain));
+            assert!((ours / theirs - 1.0).abs() < 1e-7, "{steps}: {ours} {theirs}");
+            let solved = chain.optimum(&model, &mut angles, &cuts).unwrap();
+            assert!((cost(&solved, &chain) / theirs - 1.0).abs() < 1e-7);
+            // Balances and levels to rounding.
+            chain.periods.iter().zip(&quick.0).for_each(|(p, point)| assert!(p.program.violation(&point.x) < 1e-8));
+        }
+    }
 }

@@ -5,7 +5,10 @@
 //! With storage the hours are one program (`chain`), whose equations are solved hour by hour
 //! (`stages`). No ramp limits, commitment or forecast: all hours are known.
 
+mod blame;
 mod chain;
+mod exact;
+mod flat;
 mod stages;
 
 use super::angles::Angles;
@@ -18,8 +21,7 @@ use crate::Network;
 use serde::Serialize;
 
 /// A store of energy at a bus. What it takes and gives are variables of their own, each within
-/// `p_nom_mw`: level = (1 - standing_loss)^h level before + h (efficiency_store taken - given /
-/// efficiency_dispatch).
+/// `p_nom_mw`: `level = (1 - standing_loss)^h before + h (efficiency_store taken - given / efficiency_dispatch)`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StorageUnit {
     /// What messages call it.
@@ -101,18 +103,19 @@ pub fn solve_horizon(network: &Network, horizon: &Horizon, options: &Options) ->
     check(network, horizon)?;
     let mut angles = Angles::new(network, &model)?;
     if horizon.storage.is_empty() {
-        return separate(network, horizon, options, &mut model, &mut angles);
+        return separate(network, horizon, *options, &mut model, &mut angles);
     }
-    chain::solve(network, horizon, options, &mut model, &mut angles)
+    chain::solve(network, horizon, *options, &mut model, &mut angles)
 }
 
 fn check(network: &Network, horizon: &Horizon) -> Result<(), Error> {
-    let series = [("load_mw", &horizon.load_mw, network.buses.len()), ("p_max_pu", &horizon.p_max_pu, network.generators.len())];
+    let series =
+        [("load_mw", &horizon.load_mw, network.buses.len()), ("p_max_pu", &horizon.p_max_pu, network.generators.len())];
     for (name, rows, width) in series {
         let lengths = std::iter::once((rows.len(), horizon.steps, name.to_owned()));
         let widths = rows.iter().enumerate().map(|(t, row)| (row.len(), width, format!("{name} of step {t}")));
-        let all = lengths.filter(|l| l.0 != 0).chain(widths);
-        for (found, expected, what) in all.filter(|(found, expected, _)| found != expected) {
+        let wrong = lengths.filter(|l| l.0 != 0).chain(widths).find(|(found, expected, _)| found != expected);
+        if let Some((found, expected, what)) = wrong {
             return Err(Error::SeriesLength { what, expected, found });
         }
         if rows.iter().flatten().any(|v| !v.is_finite()) {
@@ -174,7 +177,7 @@ fn set_step(network: &Network, horizon: &Horizon, model: &mut Model, full: &[Pie
 fn separate(
     network: &Network,
     horizon: &Horizon,
-    options: &Options,
+    options: Options,
     model: &mut Model,
     angles: &mut Angles,
 ) -> Result<HorizonSolution, Error> {

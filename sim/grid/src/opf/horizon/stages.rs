@@ -126,7 +126,8 @@ impl Stages {
                 self.small[i * stores + c] = value / l[(first + i) * m + first + i];
             }
             for i in (0..stores).rev() {
-                let sum: f64 = (i + 1..stores).map(|j| l[(first + j) * m + first + i] * self.small[j * stores + c]).sum();
+                let sum: f64 =
+                    (i + 1..stores).map(|j| l[(first + j) * m + first + i] * self.small[j * stores + c]).sum();
                 let value = self.small[i * stores + c] - sum;
                 self.small[i * stores + c] = value / l[(first + i) * m + first + i];
             }
