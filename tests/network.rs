@@ -294,7 +294,8 @@ fn a_unit_that_the_copper_plate_leaves_off_is_started_behind_a_full_line() {
     bench.write("commit.toml", &text);
     let summary = bench.run("commit.toml", &[]);
     // 20 MW come over the line in each hour; both units give 80 MW, then 30: at their least of 15 each.
-    for (name, value) in [("eue_mwh", 0.0), ("energy_mwh.far", 40.0), ("energy_mwh.near", 110.0), ("starts.near", 2.0)] {
+    for (name, value) in [("eue_mwh", 0.0), ("energy_mwh.far", 40.0), ("energy_mwh.near", 110.0), ("starts.near", 2.0)]
+    {
         assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }
@@ -311,7 +312,8 @@ fn load_is_not_shed_to_save_the_cost_of_a_link() {
     bench.write("cheap.toml", &text);
     let summary = bench.run("cheap.toml", &[]);
     // 45 of 60 MW arrive; what is scarce is worth the dearest that is paid for generation on its way.
-    for (name, value) in [("eue_mwh", 15.0), ("energy_mwh.far", 50.0), ("lmp_per_mwh.A", 30.0), ("lmp_per_mwh.B", 35.0)] {
+    for (name, value) in [("eue_mwh", 15.0), ("energy_mwh.far", 50.0), ("lmp_per_mwh.A", 30.0), ("lmp_per_mwh.B", 35.0)]
+    {
         assert_same(name, metric(&summary, name).value, value, tolerance(name));
     }
 }

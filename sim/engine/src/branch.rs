@@ -61,7 +61,6 @@ impl Branch {
     /// Its greatest finite limit, MW; `otherwise` where there is none.
     pub(crate) fn greatest_mw(&self, otherwise: f64) -> f64 {
         let greatest = self.limits_mw[0].max(self.limits_mw[1]);
-        // A limit is kept to a millionth of a MW.
-        if greatest.is_finite() { greatest + 1e-3 } else { otherwise }
+        if greatest.is_finite() { greatest } else { otherwise }
     }
 }

@@ -86,15 +86,15 @@ impl Books<'_> {
         self.generators().map(|g| g.greatest_mw).sum::<f64>() * self.horizon_h
     }
 
-    /// Far more than an unlimited line could carry: all that generators and stores could give and phase
-    /// shifts drive, a thousand times, for flows around a mesh may be a multiple of it.
+    /// All that generators and stores could give and phase shifts drive. What flows around a mesh without
+    /// limits may be a multiple of it.
     fn greatest_flow_mw(&self) -> f64 {
         let others = self.assets.iter().map(|asset| match asset.port {
             Port::Store(store) => store.p_nom_mw,
             Port::Branch(branch) => branch.shifted_mw,
             _ => 0.0,
         });
-        1000.0 * (self.generators().map(|g| g.greatest_mw).sum::<f64>() + others.sum::<f64>() + 1.0)
+        self.generators().map(|g| g.greatest_mw).sum::<f64>() + others.sum::<f64>() + 1.0
     }
 
     /// The greatest price that a bus may come to, money per MWh: in a network it can be a multiple of
@@ -146,7 +146,9 @@ impl Books<'_> {
         match asset.port {
             Port::Flexible(f) => put(Quantity::Energy, f.p_nom_mw, &f.taken),
             Port::Branch(b) => {
-                let greatest_mw = b.greatest_mw(self.greatest_flow_mw());
+                let most_mw = self.greatest_flow_mw();
+                // A step without an answer has flows beyond limits.
+                let greatest_mw = b.greatest_mw(1000.0 * most_mw).max(most_mw);
                 put(Quantity::Carried, greatest_mw, &b.carried);
                 put(Quantity::Congested, 1.0, &b.congested);
                 put(Quantity::CongestionRent, greatest_mw * self.greatest_price(), &b.rent);

@@ -18,8 +18,6 @@ pub(super) struct Kernel {
     /// The same buses and branches without limits and laws, for steps that have no other answer.
     plate_alone: redispatch::Grid,
     unlimited_dispatcher: Dispatcher,
-    /// Whether the last dispatch had to do without the network's limits.
-    pub unlimited: bool,
     /// Who stands behind each resource.
     pub who: Vec<Who>,
     /// How many of the plate's branches are lines; links follow.
@@ -51,7 +49,6 @@ impl Kernel {
             lines: network.lines.len(),
             grid,
             plate_alone,
-            unlimited: false,
             who,
             up: vec![0; branches],
             flows_mw: vec![[0.0; LANES]; branches],
@@ -81,10 +78,18 @@ impl Kernel {
         fits
     }
 
-    /// Solves one lane into `solved`. Where nothing keeps the network's limits, whoever sheds (phase shifts
-    /// that drive more around a loop than it carries; reactances that cancel after an outage), the limits
-    /// are left out, and `unlimited` says so.
-    pub fn dispatch(&mut self, plate: &Plate<'_>, zones: &Zones, offers: &Offers, lane: usize) {
+    /// Solves one lane into `solved`; whether that could be done within the network's limits.
+    pub fn dispatch(&mut self, plate: &Plate<'_>, zones: &Zones, offers: &Offers, lane: usize) -> bool {
+        self.solve(plate, zones, offers, lane, true)
+    }
+
+    /// The same without them, for what has no other answer, whoever sheds: phase shifts that drive more
+    /// around a loop than it carries, reactances that cancel after an outage.
+    pub fn dispatch_unlimited(&mut self, plate: &Plate<'_>, zones: &Zones, offers: &Offers, lane: usize) {
+        self.solve(plate, zones, offers, lane, false);
+    }
+
+    fn solve(&mut self, plate: &Plate<'_>, zones: &Zones, offers: &Offers, lane: usize, limited: bool) -> bool {
         for (status, up) in self.status.iter_mut().zip(&self.up) {
             *status = up >> lane & 1 == 1;
         }
@@ -101,15 +106,16 @@ impl Kernel {
             cost: &offers.price,
             withdrawal_mw: &self.withdrawal_mw,
         };
-        if let Ok(solved) = self.dispatcher.dispatch(&self.grid, step, self.starts[lane].as_ref()) {
-            self.solved.clone_from(solved);
-            self.starts[lane] = self.dispatcher.basis();
-            self.unlimited = false;
-            return;
+        if !limited {
+            let solved = self.unlimited_dispatcher.dispatch(&self.plate_alone, step, None);
+            self.solved
+                .clone_from(solved.expect("all load may be shed and all generation spilled, so islands balance"));
+            return true;
         }
-        let solved = self.unlimited_dispatcher.dispatch(&self.plate_alone, step, None);
-        self.solved.clone_from(solved.expect("where all load may be shed and all generation spilled, each island balances"));
-        self.unlimited = true;
+        let Ok(solved) = self.dispatcher.dispatch(&self.grid, step, self.starts[lane].as_ref()) else { return false };
+        self.solved.clone_from(solved);
+        self.starts[lane] = self.dispatcher.basis();
+        true
     }
 
     /// The zone of a resource.
@@ -134,7 +140,8 @@ impl Kernel {
 
 /// Lines and links of a model in the order of their names, as their ports stand on the plate.
 pub(super) fn layout(model: &Model, zones: &Zones) -> Layout {
-    let (mut lines, mut links) = (model.assets.line.iter().collect::<Vec<_>>(), model.assets.link.iter().collect::<Vec<_>>());
+    let (mut lines, mut links) =
+        (model.assets.line.iter().collect::<Vec<_>>(), model.assets.link.iter().collect::<Vec<_>>());
     lines.sort_by(|a, b| a.common.name.cmp(&b.common.name));
     links.sort_by(|a, b| a.common.name.cmp(&b.common.name));
     let line = |line: &assets::line::Line| Line {

@@ -176,18 +176,26 @@ impl Grid {
         let Some(kernel) = &mut self.kernel else { return };
         self.memory.restore(plate, lane, step_h);
         self.offers.fill(plate, &kernel.who, lane, rules, step_h);
-        kernel.dispatch(plate, &self.zones, &self.offers, lane);
+        let mut limited = kernel.dispatch(plate, &self.zones, &self.offers, lane);
+        if !limited {
+            kernel.dispatch_unlimited(plate, &self.zones, &self.offers, lane);
+        }
         while self.offers.narrow(plate, &kernel.who, &kernel.solved.p_mw, lane) {
+            limited &= kernel.dispatch(plate, &self.zones, &self.offers, lane);
+            if !limited {
+                kernel.dispatch_unlimited(plate, &self.zones, &self.offers, lane);
+            }
+        }
+        self.unsolved |= u64::from(!limited) << lane;
+        // Both of these ask the same question once more: where rounding leaves it no answer, the first stands.
+        if limited && self.offers.hold(&kernel.who, &kernel.solved.p_mw) {
             kernel.dispatch(plate, &self.zones, &self.offers, lane);
         }
-        if self.offers.hold(&kernel.who, &kernel.solved.p_mw) {
-            kernel.dispatch(plate, &self.zones, &self.offers, lane);
-        }
-        self.unsolved |= u64::from(kernel.unlimited) << lane;
         let priced = kernel.solved.clone();
-        if sharing::cap(plate, kernel, &mut self.offers) {
-            kernel.dispatch(plate, &self.zones, &self.offers, lane);
-            if kernel.solved.cost_per_h > priced.cost_per_h + 1e-6 * priced.cost_per_h.abs().max(1.0) {
+        if limited && sharing::cap(plate, kernel, &mut self.offers) {
+            let shared = kernel.dispatch(plate, &self.zones, &self.offers, lane);
+            let dearer = kernel.solved.cost_per_h > priced.cost_per_h + 1e-6 * priced.cost_per_h.abs().max(1.0);
+            if !shared || dearer {
                 kernel.solved.clone_from(&priced);
             }
         }
