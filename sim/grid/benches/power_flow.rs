@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::{env, fs, hint};
 
 use cpu_time::ProcessTime;
-use energyopti_grid::flow::{AcModel, AcOptions, DcModel, Scenario, Start, Status};
+use energyopti_grid::flow::{AcModel, AcOptions, DcBatch, DcModel, Scenario, Start, Status};
 use energyopti_grid::{BranchModel, Network, matpower};
 
 /// States of a batch.
@@ -71,38 +71,41 @@ fn main() {
     let model = AcModel::new(&network).expect("a solvable case");
     let mut solver = model.solver();
     let single = solver.solve(&Scenario::default(), &OPTIONS).expect("a scenario that fits");
-    let batch = model.solve_batch(&scenarios, &OPTIONS).expect("scenarios that fit");
+    let near = AcOptions { start: Start::Solved, ..OPTIONS };
+    let batch = model.solve_batch(&scenarios, &near).expect("scenarios that fit");
     let solved = batch.outcomes.iter().filter(|outcome| outcome.status == Status::Converged).count();
     if let Some(path) = paths.get(1) {
         let mut text = String::new();
         for (bus, (vm, va)) in single.vm_pu.iter().zip(&single.va_rad).enumerate() {
             writeln!(text, "-1,{bus},{vm},{va}").expect("text grows");
         }
-        for (bus, (vm, va)) in batch.vm_pu(STATES - 1).iter().zip(batch.va_rad(STATES - 1)).enumerate() {
+        for (bus, (vm, va)) in batch.vm_pu(STATES - 1).zip(batch.va_rad(STATES - 1)).enumerate() {
             writeln!(text, "{},{bus},{vm},{va}", STATES - 1).expect("text grows");
         }
         fs::write(path, text).expect("a writable path");
     }
 
+    let mut flows = DcBatch::default();
     let linear = DcModel::new(&network, BranchModel::Matpower).expect("a solvable case");
     #[expect(clippy::cast_precision_loss, reason = "a small count")]
     let states = STATES as f64;
     if let Ok(only) = env::var("ONLY") {
         match only.as_str() {
             "single" => println!("{}", seconds(|| solver.solve(&Scenario::default(), &OPTIONS))),
-            "batch" => println!("{}", seconds(|| model.solve_batch(&scenarios, &OPTIONS)) / states),
-            "dc" => println!("{}", seconds(|| linear.solve_batch(&injections)) / states),
+            "batch" => println!("{}", seconds(|| model.solve_batch(&scenarios, &near)) / states),
+            "dc" => println!("{}", seconds(|| linear.solve_batch_into(&injections, &mut flows)) / states),
             _ => println!("{}", seconds(|| AcModel::new(&network).map(|model| model.solve(&OPTIONS)))),
         }
         return;
     }
     println!(
         "{{\"buses\": {buses}, \"iterations\": {}, \"solved\": {solved}, \"cold_s\": {:.3e}, \"single_s\": {:.3e}, \
-         \"batch_s\": {:.3e}, \"dc_batch_s\": {:.3e}}}",
+         \"flat_batch_s\": {:.3e}, \"batch_s\": {:.3e}, \"dc_batch_s\": {:.3e}}}",
         single.iterations,
         seconds(|| AcModel::new(&network).map(|model| model.solve(&OPTIONS))),
         seconds(|| solver.solve(&Scenario::default(), &OPTIONS)),
         seconds(|| model.solve_batch(&scenarios, &OPTIONS)) / states,
-        seconds(|| linear.solve_batch(&injections)) / states,
+        seconds(|| model.solve_batch(&scenarios, &near)) / states,
+        seconds(|| linear.solve_batch_into(&injections, &mut flows)) / states,
     );
 }

@@ -83,14 +83,15 @@ impl Given {
     /// Sums loads and generators per bus.
     pub(super) fn sum_injections(&mut self, network: &Network) {
         let per_base = 1.0 / network.base_mva;
-        let mut p_mw: Vec<_> = self.p_load_mw.iter().map(|load| -load).collect();
-        let mut q_mvar: Vec<_> = self.q_load_mvar.iter().map(|load| -load).collect();
+        self.p_pu.clear();
+        self.p_pu.extend(self.p_load_mw.iter().map(|load| -load * per_base));
+        self.q_pu.clear();
+        self.q_pu.extend(self.q_load_mvar.iter().map(|load| -load * per_base));
         for (index, generator) in network.generators.iter().enumerate().filter(|(_, g)| g.in_service) {
-            p_mw[generator.bus] += self.p_generator_mw[index];
-            q_mvar[generator.bus] += self.limited[index].map_or(generator.q_mvar, |limit| limit.of(generator));
+            let q_mvar = self.limited[index].map_or(generator.q_mvar, |limit| limit.of(generator));
+            self.p_pu[generator.bus] += self.p_generator_mw[index] * per_base;
+            self.q_pu[generator.bus] += q_mvar * per_base;
         }
-        self.p_pu = p_mw.iter().map(|p| p * per_base).collect();
-        self.q_pu = q_mvar.iter().map(|q| q * per_base).collect();
     }
 }
 

@@ -33,6 +33,9 @@ pub struct AcModel {
     pub(super) islands: Vec<usize>,
     /// What is given at each bus when the scenario says nothing.
     pub(super) kinds: Vec<BusKind>,
+    /// Per bus: its running generators, and the voltage set-point of the last of them, pu.
+    pub(super) generators_at: Vec<Vec<usize>>,
+    pub(super) set_point: Vec<f64>,
     pub(super) pattern: Pattern,
     /// Bus at a position.
     pub(super) bus_at: Vec<usize>,
@@ -64,6 +67,12 @@ impl AcModel {
         let mut bus_at = vec![0; pattern.size()];
         pattern.position.iter().enumerate().for_each(|(bus, &position)| bus_at[position] = bus);
         let bridges = graph.bridges();
+        let mut generators_at = vec![vec![]; network.buses.len()];
+        let mut set_point = vec![1.0; network.buses.len()];
+        for (index, generator) in network.generators.iter().enumerate().filter(|(_, generator)| generator.in_service) {
+            generators_at[generator.bus].push(index);
+            set_point[generator.bus] = generator.vm_pu;
+        }
         let mut model = Self {
             network: network.clone(),
             ports,
@@ -71,6 +80,8 @@ impl AcModel {
             bridges,
             islands,
             kinds,
+            generators_at,
+            set_point,
             pattern,
             bus_at,
             own: vec![],

@@ -13,6 +13,9 @@ pub enum Start {
     DcAngles,
     /// Magnitudes at PQ buses and angles of the network's data; set-points elsewhere.
     Network,
+    /// The solution of the network's own state, found from a flat start, for batches of similar
+    /// states; flat where the own state has none.
+    Solved,
 }
 
 /// How to solve.
