@@ -99,10 +99,10 @@ fn inverse<const L: usize>(a: &Block<L>) -> Block<L> {
 #[inline(always)]
 fn raise<const L: usize>(most: &mut [f64; L], a: &Block<L>) {
     for lane in 0..L {
-        for value in a {
-            let size = value[lane].abs();
-            most[lane] = if size > most[lane] { size } else { most[lane] };
-        }
+        let greater = |a: f64, b: f64| if a > b { a } else { b };
+        // As a tree: a chain of four would be what the whole elimination waits for.
+        let rows = [greater(a[0][lane].abs(), a[1][lane].abs()), greater(a[2][lane].abs(), a[3][lane].abs())];
+        most[lane] = greater(greater(rows[0], rows[1]), most[lane]);
     }
 }
 

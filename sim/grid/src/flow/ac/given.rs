@@ -74,6 +74,17 @@ impl Given {
         Ok(given)
     }
 
+    /// What is given at a bus, pu, and 1 for what is free there: angle and magnitude.
+    #[inline]
+    pub(super) fn at(&self, bus: usize) -> ([f64; 2], [f64; 2]) {
+        let free = match self.kinds[bus] {
+            BusKind::Pq => [1.0, 1.0],
+            BusKind::Pv => [1.0, 0.0],
+            BusKind::Slack | BusKind::Isolated => [0.0, 0.0],
+        };
+        ([self.p_pu[bus], self.q_pu[bus]], free)
+    }
+
     /// Decides again what is given where, after generators were fixed or islands changed.
     pub(super) fn choose_kinds(&mut self, model: &AcModel) {
         let islands = self.islands.as_ref().unwrap_or(&model.islands);

@@ -118,16 +118,19 @@ impl<const L: usize> Lanes<'_, L> {
             let (p_own, q_own) = own_power(vm, *own);
             *sum = [p_own, q_own];
         }
-        for link in &self.model.links {
-            let (low, high) = powers(&self.v[link.low], &self.v[link.high], link);
-            add(&mut self.injection[link.low], &low);
-            add(&mut self.injection[link.high], &high);
-        }
         self.take_missing();
         // Added to the worst at the end: 0 unless something is not finite, which comparisons would lose.
         let (mut worst, mut poison) = ([0.0; L], [0.0; L]);
-        let given = self.given.iter().zip(&self.injection).zip(&self.free);
-        for (step, ((given, injection), free)) in self.step.iter_mut().zip(given) {
+        for at in 0..self.vm.len() {
+            // All that reaches this bus from lower ones is there already.
+            let mut injection = self.injection[at];
+            for link in &self.model.links[self.model.link_starts[at]..self.model.link_starts[at + 1]] {
+                let (low, high) = powers(&self.v[at], &self.v[link.high], link);
+                add(&mut injection, &low);
+                add(&mut self.injection[link.high], &high);
+            }
+            self.injection[at] = injection;
+            let (given, free, step) = (&self.given[at], &self.free[at], &mut self.step[at]);
             for part in 0..2 {
                 for lane in 0..L {
                     let mismatch = free[part][lane] * (given[part][lane] - injection[part][lane]);

@@ -129,19 +129,25 @@ impl<'m, const L: usize> Lanes<'m, L> {
         if start == Start::Solved && self.origin.is_none() {
             self.origin = Some(Voltages::of_own_state(model));
         }
-        for lane in 0..L {
-            let given = &ends[if lane < ends.len() { lane } else { 0 }].given;
+        let given: [&Given; L] = std::array::from_fn(|lane| &ends[if lane < ends.len() { lane } else { 0 }].given);
+        for (lane, given) in given.iter().enumerate() {
             for &branch in &given.branches_out {
                 let Some(port) = model.ports[branch] else { continue };
                 let ends = &model.network.branches[branch];
                 let (from, to) = (model.pattern.position[ends.from], model.pattern.position[ends.to]);
                 self.missing.push(Missing { lane, from, to, port });
             }
-            self.specify(lane, given);
-            match self.origin.as_ref().filter(|origin| start == Start::Solved && !origin.vm.is_empty()) {
-                None => Voltages::before(model, given, start).write(given, lane, model, &mut self.vm, &mut self.v),
-                Some(origin) => origin.write(given, lane, model, &mut self.vm, &mut self.v),
+        }
+        let rows = self.given.iter_mut().zip(&mut self.free);
+        for ((value, free), &bus) in rows.zip(&model.bus_at) {
+            for lane in 0..L {
+                ([value[0][lane], value[1][lane]], [free[0][lane], free[1][lane]]) = given[lane].at(bus);
             }
+        }
+        let origin = self.origin.as_ref().filter(|origin| start == Start::Solved && !origin.is_empty());
+        match origin {
+            Some(origin) => origin.write(model, given, &mut self.vm, &mut self.v),
+            None => Voltages::write_each(model, given, start, &mut self.vm, &mut self.v),
         }
     }
 
@@ -149,11 +155,7 @@ impl<'m, const L: usize> Lanes<'m, L> {
     pub(super) fn specify(&mut self, lane: usize, given: &Given) {
         let rows = self.given.iter_mut().zip(&mut self.free);
         for ((value, free), &bus) in rows.zip(&self.model.bus_at) {
-            let kind = given.kinds[bus];
-            value[0][lane] = given.p_pu[bus];
-            value[1][lane] = given.q_pu[bus];
-            free[0][lane] = if matches!(kind, BusKind::Pq | BusKind::Pv) { 1.0 } else { 0.0 };
-            free[1][lane] = if kind == BusKind::Pq { 1.0 } else { 0.0 };
+            ([value[0][lane], value[1][lane]], [free[0][lane], free[1][lane]]) = given.at(bus);
         }
     }
 

@@ -41,8 +41,9 @@ pub struct AcModel {
     pub(super) bus_at: Vec<usize>,
     /// By position: shunts and the near ends of branches, pu.
     pub(super) own: Vec<Complex>,
-    /// In the order of `low` and then `high`.
+    /// In the order of `low` and then `high`; those of a `low` start at its place in `link_starts`.
     pub(super) links: Vec<Link>,
+    pub(super) link_starts: Vec<usize>,
     /// Per entry of the pattern: its link, or a number beyond the links.
     pub(super) link_of_entry: Vec<u32>,
 }
@@ -86,6 +87,7 @@ impl AcModel {
             bus_at,
             own: vec![],
             links: vec![],
+            link_starts: vec![],
             link_of_entry: vec![],
         };
         model.sum_admittances();
@@ -130,6 +132,8 @@ impl AcModel {
         };
         self.link_of_entry = at_entry.iter().map(&mut number).collect();
         self.links = at_entry.into_iter().flatten().collect();
+        let starts = (0..=self.own.len()).map(|low| self.links.partition_point(|link| link.low < low));
+        self.link_starts = starts.collect();
     }
 
     /// The network's own state.

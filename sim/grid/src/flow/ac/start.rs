@@ -12,7 +12,7 @@ use crate::sparse::block::Pair;
 /// Voltages of one lane, by position: magnitude, real and imaginary part.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Voltages {
-    pub vm: Vec<f64>,
+    vm: Vec<f64>,
     v: Vec<[f64; 2]>,
 }
 
@@ -32,7 +32,7 @@ impl Voltages {
     }
 
     /// Voltages that a start other than a solution gives a scenario.
-    pub(super) fn before(model: &AcModel, given: &Given, start: Start) -> Self {
+    fn before(model: &AcModel, given: &Given, start: Start) -> Self {
         let angles = angles(model, given, start);
         let (mut last, mut unit) = (0.0, [1.0, 0.0]);
         let mut voltages = Self::default();
@@ -55,20 +55,43 @@ impl Voltages {
         voltages
     }
 
-    /// Writes them into a lane, zeros where nothing is energised.
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.vm.is_empty()
+    }
+
+    /// Writes them into all lanes, zeros where a lane is not energised.
     pub(super) fn write<const L: usize>(
         &self,
-        given: &Given,
-        lane: usize,
         model: &AcModel,
+        given: [&Given; L],
         vm: &mut [[f64; L]],
         v: &mut [Pair<L>],
     ) {
         for ((at, &bus), (vm, v)) in model.bus_at.iter().enumerate().zip(vm.iter_mut().zip(v)) {
-            let energised = if given.kinds[bus] == BusKind::Isolated { 0.0 } else { 1.0 };
-            vm[lane] = energised * self.vm[at];
-            v[0][lane] = energised * self.v[at][0];
-            v[1][lane] = energised * self.v[at][1];
+            for lane in 0..L {
+                let energised = if given[lane].kinds[bus] == BusKind::Isolated { 0.0 } else { 1.0 };
+                vm[lane] = energised * self.vm[at];
+                v[0][lane] = energised * self.v[at][0];
+                v[1][lane] = energised * self.v[at][1];
+            }
+        }
+    }
+
+    /// Writes into each lane the voltages that a start other than a solution gives it.
+    pub(super) fn write_each<const L: usize>(
+        model: &AcModel,
+        given: [&Given; L],
+        start: Start,
+        vm: &mut [[f64; L]],
+        v: &mut [Pair<L>],
+    ) {
+        for (lane, given) in given.into_iter().enumerate() {
+            let voltages = Self::before(model, given, start);
+            for (at, (vm, v)) in vm.iter_mut().zip(v.iter_mut()).enumerate() {
+                vm[lane] = voltages.vm[at];
+                (v[0][lane], v[1][lane]) = (voltages.v[at][0], voltages.v[at][1]);
+            }
         }
     }
 }
