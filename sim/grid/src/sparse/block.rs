@@ -145,7 +145,10 @@ impl<const L: usize> Factor<L> {
 
     /// Blocks to be added to an entry of the next matrix; zero at first.
     pub(crate) fn change(&mut self, entry: usize) -> &mut Entry<L> {
-        self.changes[entry] = true;
+        if !std::mem::replace(&mut self.changes[entry], true) {
+            // Never added to before, it was never set to zero either.
+            self.entries[entry] = Entry::ZERO;
+        }
         &mut self.entries[entry]
     }
 
