@@ -1,5 +1,7 @@
 //! Linear power flow, transfer and outage factors: by hand, and against solving again.
 
+#![expect(clippy::cast_precision_loss, reason = "small counts")]
+
 mod flow_networks;
 
 use energyopti_grid::flow::{DcModel, FlowError, OutageResult, TransferSlack};
@@ -32,7 +34,8 @@ fn a_triangle_shares_two_to_one() {
 #[test]
 fn the_branch_models_differ_as_stated() {
     let mut network = triangle();
-    network.branches[2] = energyopti_grid::Branch { r_pu: 0.1, tap: 2.0, shift_deg: 90.0, ..network.branches[2].clone() };
+    network.branches[2] =
+        energyopti_grid::Branch { r_pu: 0.1, tap: 2.0, shift_deg: 90.0, ..network.branches[2].clone() };
     // With b = x / (r^2 + x^2) = 5 direct and 10 / 2 = 5 around: 45 MW each.
     let dcp = DcModel::new(&network, BranchModel::Dcp).unwrap().solve().unwrap();
     assert!(near(dcp.flow_mw[2], 45.0) && near(dcp.flow_mw[0], 45.0));

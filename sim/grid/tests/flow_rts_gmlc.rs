@@ -1,5 +1,7 @@
 //! Linear flows of the RTS-GMLC system from PLEXOS's published generation: 120 branches, 336 hours.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test, which says so when it is skipped")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

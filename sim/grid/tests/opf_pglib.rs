@@ -42,10 +42,25 @@ fn probe() {
                 Err(e) => eprintln!("{} {tag}: {e} {took:.3}s", cells[0]),
                 Ok(s) => {
                     let lmp = table(cells[0], tag, "lmp").unwrap();
-                    let worst = lmp.iter().zip(&s.buses).map(|(r, b)| (r[2] - b.lmp_per_mwh.unwrap()).abs()).fold(0.0, f64::max);
-                    let va = lmp.iter().zip(&s.buses).map(|(r, b)| (r[1].to_degrees() - b.va_deg.unwrap()).abs()).fold(0.0, f64::max);
-                    let gen_worst = table(cells[0], tag, "gen").map(|t| t.iter().map(|r| (r[2] - s.generators[r[0] as usize - 1].p_mw).abs()).fold(0.0, f64::max));
-                    eprintln!("{:26} {tag:5} rel {:9.1e} lmp {worst:9.1e} va {va:8.1e} gen {gen_worst:?} unique {} {took:.3}s", cells[0], s.objective / want - 1.0, s.prices_unique);
+                    let worst = lmp
+                        .iter()
+                        .zip(&s.buses)
+                        .map(|(r, b)| (r[2] - b.lmp_per_mwh.unwrap()).abs())
+                        .fold(0.0, f64::max);
+                    let va = lmp
+                        .iter()
+                        .zip(&s.buses)
+                        .map(|(r, b)| (r[1].to_degrees() - b.va_deg.unwrap()).abs())
+                        .fold(0.0, f64::max);
+                    let gen_worst = table(cells[0], tag, "gen").map(|t| {
+                        t.iter().map(|r| (r[2] - s.generators[r[0] as usize - 1].p_mw).abs()).fold(0.0, f64::max)
+                    });
+                    eprintln!(
+                        "{:26} {tag:5} rel {:9.1e} lmp {worst:9.1e} va {va:8.1e} gen {gen_worst:?} unique {} {took:.3}s",
+                        cells[0],
+                        s.objective / want - 1.0,
+                        s.prices_unique
+                    );
                 }
             }
         }

@@ -179,12 +179,7 @@ impl<const L: usize> Factor<L> {
     /// Factorises and turns `rhs` into the solution of the lower half. Returns the largest multiplier
     /// of each lane.
     #[inline(always)]
-    pub(crate) fn eliminate(
-        &mut self,
-        pattern: &Pattern,
-        matrix: &impl Matrix<L>,
-        rhs: &mut [Pair<L>],
-    ) -> [f64; L] {
+    pub(crate) fn eliminate(&mut self, pattern: &Pattern, matrix: &impl Matrix<L>, rhs: &mut [Pair<L>]) -> [f64; L] {
         let mut growth = [0.0; L];
         for k in 0..pattern.size() {
             let pivot = inverse(&self.diagonal_with_changes(matrix, k));

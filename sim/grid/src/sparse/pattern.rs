@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::order::{Eliminated, minimum_degree};
+use super::order::minimum_degree;
 
 /// The fixed pattern of a factorisation.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -81,6 +81,7 @@ fn build(loads: &[Load], branches: &[Drawn]) -> Network {
         b_shunt_mvar: shunt,
         ..bus(kind(i), p, q)
     });
+    #[expect(clippy::cast_precision_loss, reason = "a small count")]
     let holders = (0..n).filter(|&i| kind(i) != BusKind::Pq).map(|i| generator(i, 15.0, 1.0 + 0.002 * (i % 7) as f64));
     let drawn = branches.iter().enumerate().map(|(i, &((r, x, b, tap, shift), from, to))| {
         // The first n make the ring.

@@ -78,12 +78,14 @@ impl AcBatch {
     }
 
     /// Voltage magnitude of every bus in a scenario, pu.
+    #[must_use]
     pub fn vm_pu(&self, scenario: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
         let first = scenario / LANES * self.position.len();
         self.position.iter().map(move |at| self.vm_pu[first + at][scenario % LANES])
     }
 
     /// Real and imaginary part of every bus's voltage in a scenario, pu.
+    #[must_use]
     pub fn v_pu(&self, scenario: usize) -> impl ExactSizeIterator<Item = (f64, f64)> + '_ {
         let first = scenario / LANES * self.position.len();
         let lane = scenario % LANES;
@@ -91,6 +93,7 @@ impl AcBatch {
     }
 
     /// Voltage angle of every bus in a scenario, rad, in -pi..pi. Computed here, not kept.
+    #[must_use]
     pub fn va_rad(&self, scenario: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
         self.v_pu(scenario).map(|(re, im)| libm::atan2(im, re))
     }
@@ -102,8 +105,7 @@ fn losses_mw(lanes: &Lanes<LANES>) -> [f64; LANES] {
     for ((injection, vm), &bus) in lanes.injection.iter().zip(&lanes.vm).zip(&lanes.model.bus_at) {
         let shunt_mw = lanes.model.network.buses[bus].g_shunt_mw;
         for lane in 0..LANES {
-            losses[lane] +=
-                injection[0][lane] * lanes.model.network.base_mva - vm[lane] * vm[lane] * shunt_mw;
+            losses[lane] += injection[0][lane] * lanes.model.network.base_mva - vm[lane] * vm[lane] * shunt_mw;
         }
     }
     losses

@@ -9,7 +9,11 @@ use super::lanes::{Lanes, Missing};
 use super::model::{AcModel, Link};
 use crate::flow::two_port::Complex;
 use crate::sparse::block::{Block, Entry, Matrix, Pair};
-use crate::sparse::{MOST_GROWTH, pivoted};
+use crate::sparse::pivoted;
+
+/// Largest multiplier that is trusted here. A step that is wrong in its seventh digit costs nothing:
+/// the mismatch is taken from the equations, not from the factors.
+const MOST_GROWTH: f64 = 1e9;
 
 /// `v_a conj(v_b)`.
 #[inline(always)]
@@ -164,8 +168,7 @@ impl<const L: usize> Lanes<'_, L> {
                 let free = [[self.free[end.at][0][lane]], [self.free[end.at][1][lane]]];
                 let own = [[end.own[0]], [end.own[1]]];
                 // On the diagonal the own part stands as a link's block does elsewhere.
-                for (value, missing) in
-                    self.factor.change_diagonal(end.at).iter_mut().zip(link_block::<1>(&own, &free))
+                for (value, missing) in self.factor.change_diagonal(end.at).iter_mut().zip(link_block::<1>(&own, &free))
                 {
                     value[lane] -= missing[0];
                 }
@@ -204,8 +207,7 @@ impl<const L: usize> Lanes<'_, L> {
         let one = |all: &[Pair<L>]| all.iter().map(|pair| [[pair[0][lane]], [pair[1][lane]]]).collect();
         alone.vm = self.vm.iter().map(|vm| [vm[lane]]).collect();
         (alone.v, alone.given, alone.free) = (one(&self.v), one(&self.given), one(&self.free));
-        alone.missing =
-            self.missing.iter().filter(|m| m.lane == lane).map(|m| Missing { lane: 0, ..*m }).collect();
+        alone.missing = self.missing.iter().filter(|m| m.lane == lane).map(|m| Missing { lane: 0, ..*m }).collect();
         alone.evaluate();
         let rhs: Vec<_> = alone.step.iter().flat_map(|pair| [pair[0][0], pair[1][0]]).collect();
         let step = pivoted::solve(&alone.columns(), &rhs).unwrap_or_else(|| vec![f64::NAN; rhs.len()]);

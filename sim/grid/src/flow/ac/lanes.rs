@@ -14,6 +14,13 @@ use crate::sparse::block::{Factor, Pair};
 /// A mismatch that no longer falls counts as solved below this, pu: rounding is reached.
 const ROUNDING_PU: f64 = 1e-8;
 
+/// What is tried in turn where the start asked for does not lead to a solution. Asked for by
+/// themselves they stand alone.
+const RESCUES: [Start; 2] = [Start::DcAngles, Start::Network];
+
+/// A lane with this mismatch is given up: voltages are far from anything physical.
+const LOST_PU: f64 = 1e7;
+
 /// How a lane ended.
 #[derive(Clone, Debug)]
 pub(super) struct End {
@@ -96,17 +103,20 @@ impl<'m, const L: usize> Lanes<'m, L> {
                 waiting[lane] = options.enforce_q && limits::enforce(self, lane, end);
             }
         }
-        if options.start != Start::DcAngles {
-            self.rescue(&mut ends, options);
+        for start in RESCUES {
+            self.rescue(&mut ends, options, start);
         }
         ends
     }
 
-    /// Solves lanes that did not converge again, one by one, from the angles of the DC power flow.
-    fn rescue(&mut self, ends: &mut [End], options: &AcOptions) {
+    /// Solves lanes that did not converge again, one by one, from another start.
+    fn rescue(&mut self, ends: &mut [End], options: &AcOptions, start: Start) {
+        if RESCUES.contains(&options.start) {
+            return;
+        }
         for (lane, end) in ends.iter_mut().enumerate().filter(|(_, end)| end.status == Status::NotConverged) {
             let mut alone = Lanes::<1>::new(self.model);
-            let options = AcOptions { start: Start::DcAngles, ..*options };
+            let options = AcOptions { start, ..*options };
             let again = alone.solve(vec![end.given.clone()], &options).swap_remove(0);
             if again.status == Status::NotConverged {
                 continue;
@@ -198,7 +208,7 @@ impl<const L: usize> Progress<L> {
             }
             let stalled = mismatch[lane] <= ROUNDING_PU && mismatch[lane] > 0.5 * self.mismatch_pu[lane];
             self.converged[lane] = mismatch[lane] <= tolerance_pu || stalled;
-            self.active[lane] = !self.converged[lane] && mismatch[lane].is_finite();
+            self.active[lane] = !self.converged[lane] && mismatch[lane] < LOST_PU;
             self.iterations[lane] = iteration;
             self.mismatch_pu[lane] = mismatch[lane];
         }
@@ -218,4 +228,3 @@ impl End {
         self.mismatch_pu = progress.mismatch_pu[lane];
     }
 }
-

@@ -114,13 +114,8 @@ impl AcModel {
                 continue;
             };
             let (low, high) = (from.min(to), from.max(to));
-            let link = at_entry[entry].get_or_insert(Link {
-                low,
-                high,
-                entry,
-                low_high: (0.0, 0.0),
-                high_low: (0.0, 0.0),
-            });
+            let link =
+                at_entry[entry].get_or_insert(Link { low, high, entry, low_high: (0.0, 0.0), high_low: (0.0, 0.0) });
             add(&mut link.low_high, if from == low { port.ft } else { port.tf });
             add(&mut link.high_low, if from == low { port.tf } else { port.ft });
         }
@@ -138,6 +133,7 @@ impl AcModel {
 
     /// The network's own state.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "it does not")]
     pub fn solve(&self, options: &AcOptions) -> AcSolution {
         self.solve_scenario(&Scenario::default(), options).expect("the empty scenario fits every network")
     }

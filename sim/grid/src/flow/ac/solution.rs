@@ -107,8 +107,7 @@ pub(super) fn branch_flows<const L: usize>(
 ) -> Vec<BranchFlow> {
     let model = lanes.model;
     let nothing = BranchFlow::default();
-    let unknown =
-        BranchFlow { p_from_mw: f64::NAN, q_from_mvar: f64::NAN, p_to_mw: f64::NAN, q_to_mvar: f64::NAN };
+    let unknown = BranchFlow { p_from_mw: f64::NAN, q_from_mvar: f64::NAN, p_to_mw: f64::NAN, q_to_mvar: f64::NAN };
     let v = |bus: usize| {
         let v = &lanes.v[model.pattern.position[bus]];
         (v[0][lane], v[1][lane])
@@ -140,11 +139,7 @@ fn flow(port: &TwoPort, from: Complex, to: Complex, base: f64) -> BranchFlow {
 }
 
 /// Active and reactive power of every generator in a solved lane.
-pub(super) fn generator_powers<const L: usize>(
-    lanes: &Lanes<L>,
-    lane: usize,
-    given: &Given,
-) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn generator_powers<const L: usize>(lanes: &Lanes<L>, lane: usize, given: &Given) -> (Vec<f64>, Vec<f64>) {
     let model = lanes.model;
     let generators = &model.network.generators;
     let alive = |i: usize| generators[i].in_service && given.kinds[generators[i].bus] != BusKind::Isolated;

@@ -25,10 +25,7 @@ impl Voltages {
         if end.status != Status::Converged {
             return Self::default();
         }
-        Self {
-            vm: lanes.vm.iter().map(|vm| vm[0]).collect(),
-            v: lanes.v.iter().map(|v| [v[0][0], v[1][0]]).collect(),
-        }
+        Self { vm: lanes.vm.iter().map(|vm| vm[0]).collect(), v: lanes.v.iter().map(|v| [v[0][0], v[1][0]]).collect() }
     }
 
     /// Voltages that a start other than a solution gives a scenario.

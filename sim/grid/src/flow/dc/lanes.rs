@@ -35,11 +35,13 @@ impl DcBatch {
     }
 
     /// Angle of every bus in a state, rad; not a number where nothing is energised.
+    #[must_use]
     pub fn va_rad(&self, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
         column(&self.va_rad, self.buses, state)
     }
 
     /// Flow on every branch in a state, from its first to its second bus, MW.
+    #[must_use]
     pub fn flow_mw(&self, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
         column(&self.flow_mw, self.branches, state)
     }
@@ -117,8 +119,12 @@ impl DcModel {
     /// The same by the pivoted factorisation.
     pub(super) fn solve_pivoted(&self, rhs: &[f64]) -> Result<Vec<f64>, FlowError> {
         let free = |at: usize| self.diagonal[at].is_finite();
-        let mut columns: Vec<pivoted::Column> =
-            self.diagonal.iter().enumerate().map(|(at, &value)| vec![(at, if free(at) { value } else { 1.0 })]).collect();
+        let mut columns: Vec<pivoted::Column> = self
+            .diagonal
+            .iter()
+            .enumerate()
+            .map(|(at, &value)| vec![(at, if free(at) { value } else { 1.0 })])
+            .collect();
         let rhs: Vec<_> = rhs.iter().enumerate().map(|(at, &value)| if free(at) { value } else { 0.0 }).collect();
         let pattern = self.factor.pattern();
         for low in 0..columns.len() {
