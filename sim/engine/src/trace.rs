@@ -108,8 +108,13 @@ impl Trace {
         for (bus, price) in grid.prices() {
             cells.put(|| format!("{}.lmp_per_mwh", self.buses[bus]), price[lane]);
         }
-        for (branch, slot) in plate.branches.ports.iter().zip(&plate.branches.slots) {
+        for (load, slot) in plate.loads.slots.iter().enumerate() {
+            let shed = grid.shed_mw(load, lane);
+            cells.put(|| format!("{}.shed_mw", self.names[*slot]), shed);
+        }
+        for (at, (branch, slot)) in plate.branches.ports.iter().zip(&plate.branches.slots).enumerate() {
             let name = &self.names[*slot];
+            cells.put(|| format!("{name}.units_up"), plate.branches.units[at][lane]);
             cells.put(|| format!("{name}.flow_mw"), branch.flow_mw[lane]);
             cells.put(|| format!("{name}.shadow_price_per_mwh"), branch.shadow_price[lane]);
         }

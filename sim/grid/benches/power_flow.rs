@@ -1,7 +1,8 @@
 //! CPU time of power flows of one case: `cargo bench -p energyopti-grid --bench power_flow -- CASE.m`.
 //!
 //! Prints one line of JSON, seconds per solved state: `cold_s` from network to solution; `single_s`
-//! with the model built; `batch_s` and `dc_batch_s` per state of a batch, model built. With a second
+//! with the model built; the batches per state, model built: `flat_batch_s` from a flat start, `batch_s`
+//! from the solved case, `dc_batch_s` linear, angles and flows. With a second
 //! path, writes voltages there (state, bus, vm, va) for a comparison. Measures only itself: what it is
 //! compared with is in `benches/peers/lightsim2grid.sh`.
 
@@ -11,14 +12,13 @@ use std::fmt::Write as _;
 use std::{env, fs, hint};
 
 use cpu_time::ProcessTime;
-use energyopti_grid::flow::{AcModel, AcOptions, DcModel, Scenario, Start, Status};
+use energyopti_grid::flow::{AcModel, AcOptions, DcBatch, DcModel, Scenario, Start, Status};
 use energyopti_grid::{BranchModel, Network, matpower};
 
 /// States of a batch.
 const STATES: usize = 256;
 /// What the peer's users mostly ask for, and its default.
-const OPTIONS: AcOptions =
-    AcOptions { tolerance_pu: 1e-8, most_iterations: 30, start: Start::Flat, enforce_q: false };
+const OPTIONS: AcOptions = AcOptions { tolerance_pu: 1e-8, most_iterations: 30, start: Start::Flat, enforce_q: false };
 /// Least CPU time of a measurement, s, and measurements of which the median is taken.
 const LEAST_S: f64 = 0.1;
 const ROUNDS: usize = 5;
@@ -71,38 +71,32 @@ fn main() {
     let model = AcModel::new(&network).expect("a solvable case");
     let mut solver = model.solver();
     let single = solver.solve(&Scenario::default(), &OPTIONS).expect("a scenario that fits");
-    let batch = model.solve_batch(&scenarios, &OPTIONS).expect("scenarios that fit");
+    let near = AcOptions { start: Start::Solved, ..OPTIONS };
+    let batch = model.solve_batch(&scenarios, &near).expect("scenarios that fit");
     let solved = batch.outcomes.iter().filter(|outcome| outcome.status == Status::Converged).count();
     if let Some(path) = paths.get(1) {
         let mut text = String::new();
         for (bus, (vm, va)) in single.vm_pu.iter().zip(&single.va_rad).enumerate() {
             writeln!(text, "-1,{bus},{vm},{va}").expect("text grows");
         }
-        for (bus, (vm, va)) in batch.vm_pu(STATES - 1).iter().zip(batch.va_rad(STATES - 1)).enumerate() {
+        for (bus, (vm, va)) in batch.vm_pu(STATES - 1).zip(batch.va_rad(STATES - 1)).enumerate() {
             writeln!(text, "{},{bus},{vm},{va}", STATES - 1).expect("text grows");
         }
         fs::write(path, text).expect("a writable path");
     }
 
+    let mut flows = DcBatch::default();
     let linear = DcModel::new(&network, BranchModel::Matpower).expect("a solvable case");
     #[expect(clippy::cast_precision_loss, reason = "a small count")]
     let states = STATES as f64;
-    if let Ok(only) = env::var("ONLY") {
-        match only.as_str() {
-            "single" => println!("{}", seconds(|| solver.solve(&Scenario::default(), &OPTIONS))),
-            "batch" => println!("{}", seconds(|| model.solve_batch(&scenarios, &OPTIONS)) / states),
-            "dc" => println!("{}", seconds(|| linear.solve_batch(&injections)) / states),
-            _ => println!("{}", seconds(|| AcModel::new(&network).map(|model| model.solve(&OPTIONS)))),
-        }
-        return;
-    }
     println!(
         "{{\"buses\": {buses}, \"iterations\": {}, \"solved\": {solved}, \"cold_s\": {:.3e}, \"single_s\": {:.3e}, \
-         \"batch_s\": {:.3e}, \"dc_batch_s\": {:.3e}}}",
+         \"flat_batch_s\": {:.3e}, \"batch_s\": {:.3e}, \"dc_batch_s\": {:.3e}}}",
         single.iterations,
         seconds(|| AcModel::new(&network).map(|model| model.solve(&OPTIONS))),
         seconds(|| solver.solve(&Scenario::default(), &OPTIONS)),
         seconds(|| model.solve_batch(&scenarios, &OPTIONS)) / states,
-        seconds(|| linear.solve_batch(&injections)) / states,
+        seconds(|| model.solve_batch(&scenarios, &near)) / states,
+        seconds(|| linear.solve_batch_into(&injections, &mut flows)) / states,
     );
 }

@@ -1,5 +1,7 @@
 //! AC power flow against published-case references: every bus, branch and the losses.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test, which says so when it is skipped")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,8 @@ mod error;
 mod graph;
 mod two_port;
 
-pub use ac::{AcBatch, AcModel, AcOptions, AcOutcome, AcSolution, AcSolver, BranchFlow, Limit, Scenario, Start, Status};
+pub use ac::{
+    AcBatch, AcModel, AcOptions, AcOutcome, AcSolution, AcSolver, BranchFlow, Limit, Scenario, Start, Status,
+};
 pub use dc::{DcBatch, DcModel, DcSolution, Lodf, Outage, OutageResult, Ptdf, TransferSlack};
 pub use error::FlowError;

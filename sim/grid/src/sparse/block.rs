@@ -99,10 +99,10 @@ fn inverse<const L: usize>(a: &Block<L>) -> Block<L> {
 #[inline(always)]
 fn raise<const L: usize>(most: &mut [f64; L], a: &Block<L>) {
     for lane in 0..L {
-        for value in a {
-            let size = value[lane].abs();
-            most[lane] = if size > most[lane] { size } else { most[lane] };
-        }
+        let greater = |a: f64, b: f64| if a > b { a } else { b };
+        // As a tree: a chain of four would be what the whole elimination waits for.
+        let rows = [greater(a[0][lane].abs(), a[1][lane].abs()), greater(a[2][lane].abs(), a[3][lane].abs())];
+        most[lane] = greater(greater(rows[0], rows[1]), most[lane]);
     }
 }
 
@@ -145,7 +145,10 @@ impl<const L: usize> Factor<L> {
 
     /// Blocks to be added to an entry of the next matrix; zero at first.
     pub(crate) fn change(&mut self, entry: usize) -> &mut Entry<L> {
-        self.changes[entry] = true;
+        if !std::mem::replace(&mut self.changes[entry], true) {
+            // Never added to before, it was never set to zero either.
+            self.entries[entry] = Entry::ZERO;
+        }
         &mut self.entries[entry]
     }
 
@@ -176,12 +179,7 @@ impl<const L: usize> Factor<L> {
     /// Factorises and turns `rhs` into the solution of the lower half. Returns the largest multiplier
     /// of each lane.
     #[inline(always)]
-    pub(crate) fn eliminate(
-        &mut self,
-        pattern: &Pattern,
-        matrix: &impl Matrix<L>,
-        rhs: &mut [Pair<L>],
-    ) -> [f64; L] {
+    pub(crate) fn eliminate(&mut self, pattern: &Pattern, matrix: &impl Matrix<L>, rhs: &mut [Pair<L>]) -> [f64; L] {
         let mut growth = [0.0; L];
         for k in 0..pattern.size() {
             let pivot = inverse(&self.diagonal_with_changes(matrix, k));

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::order::{Eliminated, minimum_degree};
+use super::order::minimum_degree;
 
 /// The fixed pattern of a factorisation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,7 +38,8 @@ impl Pattern {
             list.dedup();
         }
         let steps = minimum_degree(neighbours);
-        let position = postorder(&steps);
+        let mut position = vec![0; n];
+        steps.iter().enumerate().for_each(|(k, step)| position[step.node as usize] = k);
         let mut columns = vec![Vec::new(); n];
         for step in steps {
             let mut rows: Vec<u32> = step.neighbours.iter().map(|&node| index(position[node as usize])).collect();
@@ -97,31 +98,6 @@ impl Pattern {
 
 fn index(i: usize) -> u32 {
     u32::try_from(i).expect("a factor with 2^32 entries does not fit in memory")
-}
-
-/// Position of each node in a postorder of the elimination tree: as much fill as before, but what a
-/// step changes was touched a few steps ago and is still in cache.
-fn postorder(steps: &[Eliminated]) -> Vec<usize> {
-    let n = steps.len();
-    let mut step_of = vec![0; n];
-    steps.iter().enumerate().for_each(|(k, step)| step_of[step.node as usize] = k);
-    let mut children = vec![Vec::new(); n];
-    let mut stack = Vec::new();
-    for (k, step) in steps.iter().enumerate() {
-        match step.neighbours.iter().map(|&node| step_of[node as usize]).min() {
-            Some(parent) => children[parent].push(k),
-            None => stack.push(k),
-        }
-    }
-    // Taken parents first and counted from the end, so that children come before their parent.
-    let mut position = vec![0; n];
-    let mut left = n;
-    while let Some(k) = stack.pop() {
-        left -= 1;
-        position[steps[k].node as usize] = left;
-        stack.append(&mut children[k]);
-    }
-    position
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! LU with row exchanges: the fall-back for the rare matrix whose fixed pivots are too small.
 //!
 //! Left-looking by columns (J. R. Gilbert and T. Peierls, SIAM J. Sci. Stat. Comput. 9, 1988), with a
-//! heap in place of their depth-first search. The diagonal stays the pivot while it is within a tenth
-//! of the largest candidate, so the order that kept the fill low mostly stands.
+//! heap in place of their depth-first search. The diagonal stays the pivot while it is within a
+//! thousandth of the largest candidate, so the order that kept the fill low mostly stands.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 /// How much smaller than the largest candidate a diagonal pivot may be.
-const DIAGONAL_SHARE: f64 = 0.1;
+const DIAGONAL_SHARE: f64 = 1e-3;
 
 /// A column: rows and values, in any order, no row twice.
 pub(crate) type Column = Vec<(usize, f64)>;

@@ -59,6 +59,11 @@ pub struct Dual {
 }
 
 impl Grid {
+    /// What a load goes without in one lane of the step at hand, MW.
+    pub fn shed_mw(&self, load: usize, lane: usize) -> f64 {
+        self.cuts.iter().filter(|cut| cut.lane == lane && cut.load == load).map(|cut| cut.mw).sum()
+    }
+
     /// What everybody exchanged in one lane of the step at hand.
     pub fn exchange(&self, plate: &Plate<'_>, lane: usize) -> Exchange {
         let mut exchange = Exchange::default();
@@ -72,8 +77,7 @@ impl Grid {
             put(stores.slots[at], stores.buses[at], store.p_mw[lane]);
         }
         for (at, load) in loads.ports.iter().enumerate() {
-            let cuts = self.cuts.iter().filter(|cut| cut.lane == lane && cut.load == at);
-            put(loads.slots[at], loads.buses[at], cuts.map(|cut| cut.mw).sum::<f64>() - load.wanted_mw[lane]);
+            put(loads.slots[at], loads.buses[at], self.shed_mw(at, lane) - load.wanted_mw[lane]);
         }
         for (at, port) in flexible.ports.iter().enumerate() {
             put(flexible.slots[at], flexible.buses[at], -port.p_mw[lane]);

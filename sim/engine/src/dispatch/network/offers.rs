@@ -6,8 +6,8 @@
 //! Flexible demand runs at its price, within its window, or stands by at any. Units that commitment left
 //! off are started where else load would be shed or a store emptied.
 //! Stores rank by time-to-go, as they do without a network. Firm load is shed last of all, at its
-//! value of lost load; where the least of these values is not clearly above what generation costs, all
-//! are lifted far above it, for load is shed for want of power, never to save fuel.
+//! value of lost load; values that are not clearly above what generation costs are lifted above it, for
+//! load is shed for want of power, never to save fuel.
 
 use super::Zones;
 use crate::dispatch::{commitment, merit, storage};
@@ -97,7 +97,9 @@ struct Levels {
     scarce: f64,
     /// Above what any generation costs where it arrives, and below every value of lost load.
     top: f64,
-    /// Added to every value of lost load.
+    /// The least value of lost load that means something.
+    least: f64,
+    /// What stands in for values that do not.
     lift: f64,
 }
 
@@ -111,16 +113,23 @@ impl Levels {
         let flexible = plate.flexible.ports.iter().map(|f| f.highest_price);
         let links = plate.branches.ports.iter().map(|b| b.marginal_cost_per_mwh).fold(0.0, f64::max);
         let dearest = generators.chain(stores).chain(flexible).fold(0.0, f64::max) + links;
-        let tiers = plate.loads.ports.iter().flat_map(|load| &load.tiers);
-        let cheapest = tiers.map(|tier| tier.voll_per_mwh).fold(f64::INFINITY, f64::min);
-        if cheapest > 2.0 * dearest + 10.0 {
-            // A value that means something: what storage is for stands halfway.
-            let top = if cheapest.is_finite() { dearest.midpoint(cheapest) } else { 2.0 * dearest + 10.0 };
-            return Self { free, apart, scarce: dearest, top, lift: 0.0 };
+        // A value means something where it is clearly above what generation costs.
+        let least = 2.0 * dearest + 10.0;
+        let tiers = plate.loads.ports.iter().flat_map(|load| &load.tiers).map(|tier| tier.voll_per_mwh);
+        let cheapest = tiers.filter(|voll| *voll > least).fold(f64::INFINITY, f64::min);
+        if cheapest.is_finite() {
+            let top = dearest.midpoint(cheapest);
+            return Self { free, apart, least, scarce: dearest, top, lift: (top + 2.0).midpoint(cheapest) };
         }
         // In a mesh a MW may arrive at a multiple of what it costs to make.
         let top = 100.0 * (dearest + 1.0);
-        Self { free, apart, scarce: dearest.max(cheapest), top, lift: 10.0 * top }
+        Self { free, apart, least, scarce: dearest, top, lift: 10.0 * top }
+    }
+
+    /// At which price a tier is shed: its value, or, where that means nothing, between storage and the
+    /// cheapest value that does; in the order of values all the same.
+    fn shed(self, voll: f64) -> f64 {
+        if voll > self.least { voll } else { self.lift + 1e-3 * voll }
     }
 
     /// Standby power is drawn at any price of generation, and from no store.
@@ -216,11 +225,20 @@ impl Offers {
     /// The price of a bus as it is told: without what only ranks, nor what was added to values of lost
     /// load that are below the cost of generation: scarce power is worth the dearest generation then.
     pub fn told(&self, price: f64) -> f64 {
-        let Levels { free, scarce, top, lift, .. } = self.levels;
-        if lift > 0.0 && price.abs() > top {
+        let Levels { free, least, scarce, lift, .. } = self.levels;
+        let stands_in = lift..=lift + 1e-3 * least;
+        if self.none_means_anything() && price.abs() > self.levels.top {
             return price * scarce / lift;
         }
+        if stands_in.contains(&price) {
+            return scarce;
+        }
         if (price - free).abs() <= BEFORE_ALL { free } else { price }
+    }
+
+    /// Whether no load has a value of lost load that means something.
+    fn none_means_anything(&self) -> bool {
+        self.levels.lift > 5.0 * self.levels.top
     }
 
     /// From running to standby, from standby to nothing, where there is not enough for it.
@@ -292,7 +310,7 @@ fn offer(
         Who::Tier(at, tier) => {
             let load = &plate.loads.ports[at];
             let tier = &load.tiers[tier];
-            (0.0, load.wanted_mw[lane] * tier.share_pu, tier.voll_per_mwh + levels.lift)
+            (0.0, load.wanted_mw[lane] * tier.share_pu, levels.shed(tier.voll_per_mwh))
         }
         Who::Spill => (-plate.generators.ports.iter().map(|g| g.greatest_mw).sum::<f64>(), 0.0, -levels.top),
     }

@@ -74,6 +74,17 @@ impl Given {
         Ok(given)
     }
 
+    /// What is given at a bus, pu, and 1 for what is free there: angle and magnitude.
+    #[inline]
+    pub(super) fn at(&self, bus: usize) -> ([f64; 2], [f64; 2]) {
+        let free = match self.kinds[bus] {
+            BusKind::Pq => [1.0, 1.0],
+            BusKind::Pv => [1.0, 0.0],
+            BusKind::Slack | BusKind::Isolated => [0.0, 0.0],
+        };
+        ([self.p_pu[bus], self.q_pu[bus]], free)
+    }
+
     /// Decides again what is given where, after generators were fixed or islands changed.
     pub(super) fn choose_kinds(&mut self, model: &AcModel) {
         let islands = self.islands.as_ref().unwrap_or(&model.islands);
@@ -83,14 +94,15 @@ impl Given {
     /// Sums loads and generators per bus.
     pub(super) fn sum_injections(&mut self, network: &Network) {
         let per_base = 1.0 / network.base_mva;
-        let mut p_mw: Vec<_> = self.p_load_mw.iter().map(|load| -load).collect();
-        let mut q_mvar: Vec<_> = self.q_load_mvar.iter().map(|load| -load).collect();
+        self.p_pu.clear();
+        self.p_pu.extend(self.p_load_mw.iter().map(|load| -load * per_base));
+        self.q_pu.clear();
+        self.q_pu.extend(self.q_load_mvar.iter().map(|load| -load * per_base));
         for (index, generator) in network.generators.iter().enumerate().filter(|(_, g)| g.in_service) {
-            p_mw[generator.bus] += self.p_generator_mw[index];
-            q_mvar[generator.bus] += self.limited[index].map_or(generator.q_mvar, |limit| limit.of(generator));
+            let q_mvar = self.limited[index].map_or(generator.q_mvar, |limit| limit.of(generator));
+            self.p_pu[generator.bus] += self.p_generator_mw[index] * per_base;
+            self.q_pu[generator.bus] += q_mvar * per_base;
         }
-        self.p_pu = p_mw.iter().map(|p| p * per_base).collect();
-        self.q_pu = q_mvar.iter().map(|q| q * per_base).collect();
     }
 }
 

@@ -9,7 +9,11 @@ use super::lanes::{Lanes, Missing};
 use super::model::{AcModel, Link};
 use crate::flow::two_port::Complex;
 use crate::sparse::block::{Block, Entry, Matrix, Pair};
-use crate::sparse::{MOST_GROWTH, pivoted};
+use crate::sparse::pivoted;
+
+/// Largest multiplier that is trusted here. A step that is wrong in its seventh digit costs nothing:
+/// the mismatch is taken from the equations, not from the factors.
+const MOST_GROWTH: f64 = 1e9;
 
 /// `v_a conj(v_b)`.
 #[inline(always)]
@@ -118,16 +122,19 @@ impl<const L: usize> Lanes<'_, L> {
             let (p_own, q_own) = own_power(vm, *own);
             *sum = [p_own, q_own];
         }
-        for link in &self.model.links {
-            let (low, high) = powers(&self.v[link.low], &self.v[link.high], link);
-            add(&mut self.injection[link.low], &low);
-            add(&mut self.injection[link.high], &high);
-        }
         self.take_missing();
         // Added to the worst at the end: 0 unless something is not finite, which comparisons would lose.
         let (mut worst, mut poison) = ([0.0; L], [0.0; L]);
-        let given = self.given.iter().zip(&self.injection).zip(&self.free);
-        for (step, ((given, injection), free)) in self.step.iter_mut().zip(given) {
+        for at in 0..self.vm.len() {
+            // All that reaches this bus from lower ones is there already.
+            let mut injection = self.injection[at];
+            for link in &self.model.links[self.model.link_starts[at]..self.model.link_starts[at + 1]] {
+                let (low, high) = powers(&self.v[at], &self.v[link.high], link);
+                add(&mut injection, &low);
+                add(&mut self.injection[link.high], &high);
+            }
+            self.injection[at] = injection;
+            let (given, free, step) = (&self.given[at], &self.free[at], &mut self.step[at]);
             for part in 0..2 {
                 for lane in 0..L {
                     let mismatch = free[part][lane] * (given[part][lane] - injection[part][lane]);
@@ -161,8 +168,7 @@ impl<const L: usize> Lanes<'_, L> {
                 let free = [[self.free[end.at][0][lane]], [self.free[end.at][1][lane]]];
                 let own = [[end.own[0]], [end.own[1]]];
                 // On the diagonal the own part stands as a link's block does elsewhere.
-                for (value, missing) in
-                    self.factor.change_diagonal(end.at).iter_mut().zip(link_block::<1>(&own, &free))
+                for (value, missing) in self.factor.change_diagonal(end.at).iter_mut().zip(link_block::<1>(&own, &free))
                 {
                     value[lane] -= missing[0];
                 }
@@ -201,8 +207,7 @@ impl<const L: usize> Lanes<'_, L> {
         let one = |all: &[Pair<L>]| all.iter().map(|pair| [[pair[0][lane]], [pair[1][lane]]]).collect();
         alone.vm = self.vm.iter().map(|vm| [vm[lane]]).collect();
         (alone.v, alone.given, alone.free) = (one(&self.v), one(&self.given), one(&self.free));
-        alone.missing =
-            self.missing.iter().filter(|m| m.lane == lane).map(|m| Missing { lane: 0, ..*m }).collect();
+        alone.missing = self.missing.iter().filter(|m| m.lane == lane).map(|m| Missing { lane: 0, ..*m }).collect();
         alone.evaluate();
         let rhs: Vec<_> = alone.step.iter().flat_map(|pair| [pair[0][0], pair[1][0]]).collect();
         let step = pivoted::solve(&alone.columns(), &rhs).unwrap_or_else(|| vec![f64::NAN; rhs.len()]);

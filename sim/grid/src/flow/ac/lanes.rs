@@ -6,14 +6,20 @@ use super::given::Given;
 use super::limits;
 use super::model::AcModel;
 use super::options::{AcOptions, Start, Status};
-use crate::flow::dc::DcModel;
-use crate::flow::error::FlowError;
+use super::start::Voltages;
 use crate::flow::two_port::TwoPort;
-use crate::network::{BranchModel, BusKind};
+use crate::network::BusKind;
 use crate::sparse::block::{Factor, Pair};
 
 /// A mismatch that no longer falls counts as solved below this, pu: rounding is reached.
 const ROUNDING_PU: f64 = 1e-8;
+
+/// What is tried in turn where the start asked for does not lead to a solution. Asked for by
+/// themselves they stand alone.
+const RESCUES: [Start; 2] = [Start::DcAngles, Start::Network];
+
+/// A lane with this mismatch is given up: voltages are far from anything physical.
+const LOST_PU: f64 = 1e7;
 
 /// How a lane ended.
 #[derive(Clone, Debug)]
@@ -42,6 +48,8 @@ pub(super) struct Lanes<'m, const L: usize> {
     pub step: Vec<Pair<L>>,
     pub factor: Factor<L>,
     pub missing: Vec<Missing>,
+    /// Solution of the network's own state, once asked for.
+    origin: Option<Voltages>,
 }
 
 /// A branch that a lane lacks.
@@ -77,6 +85,7 @@ impl<'m, const L: usize> Lanes<'m, L> {
             step: pairs(),
             factor: Factor::new(&model.pattern),
             missing: vec![],
+            origin: None,
         }
     }
 
@@ -84,10 +93,7 @@ impl<'m, const L: usize> Lanes<'m, L> {
     pub(super) fn solve(&mut self, given: Vec<Given>, options: &AcOptions) -> Vec<End> {
         self.missing.clear();
         let mut ends: Vec<_> = given.into_iter().map(|given| End::before(given, options.start)).collect();
-        // A lane without a scenario repeats the first, so that no lane computes with rubbish.
-        for lane in 0..L {
-            self.load(lane, &ends[if lane < ends.len() { lane } else { 0 }].given, options.start);
-        }
+        self.load(&ends, options.start);
         let mut waiting: Vec<_> = ends.iter().map(|end| end.status == Status::NotConverged).collect();
         while waiting.contains(&true) {
             let active = std::array::from_fn(|lane| waiting.get(lane).copied().unwrap_or(false));
@@ -97,17 +103,20 @@ impl<'m, const L: usize> Lanes<'m, L> {
                 waiting[lane] = options.enforce_q && limits::enforce(self, lane, end);
             }
         }
-        if options.start != Start::DcAngles {
-            self.rescue(&mut ends, options);
+        for start in RESCUES {
+            self.rescue(&mut ends, options, start);
         }
         ends
     }
 
-    /// Solves lanes that did not converge again, one by one, from the angles of the DC power flow.
-    fn rescue(&mut self, ends: &mut [End], options: &AcOptions) {
+    /// Solves lanes that did not converge again, one by one, from another start.
+    fn rescue(&mut self, ends: &mut [End], options: &AcOptions, start: Start) {
+        if RESCUES.contains(&options.start) {
+            return;
+        }
         for (lane, end) in ends.iter_mut().enumerate().filter(|(_, end)| end.status == Status::NotConverged) {
             let mut alone = Lanes::<1>::new(self.model);
-            let options = AcOptions { start: Start::DcAngles, ..*options };
+            let options = AcOptions { start, ..*options };
             let again = alone.solve(vec![end.given.clone()], &options).swap_remove(0);
             if again.status == Status::NotConverged {
                 continue;
@@ -123,49 +132,40 @@ impl<'m, const L: usize> Lanes<'m, L> {
         }
     }
 
-    /// Writes a scenario into a lane, voltages included.
-    pub(super) fn load(&mut self, lane: usize, given: &Given, start: Start) {
+    /// Writes scenarios into the lanes, voltages included. A lane without a scenario repeats the first,
+    /// so that none computes with rubbish.
+    fn load(&mut self, ends: &[End], start: Start) {
         let model = self.model;
-        for &branch in &given.branches_out {
-            let Some(port) = model.ports[branch] else { continue };
-            let ends = &model.network.branches[branch];
-            let (from, to) = (model.pattern.position[ends.from], model.pattern.position[ends.to]);
-            self.missing.push(Missing { lane, from, to, port });
+        if start == Start::Solved && self.origin.is_none() {
+            self.origin = Some(Voltages::of_own_state(model));
         }
-        self.specify(lane, given);
-        self.start(lane, given, start);
+        let given: [&Given; L] = std::array::from_fn(|lane| &ends[if lane < ends.len() { lane } else { 0 }].given);
+        for (lane, given) in given.iter().enumerate() {
+            for &branch in &given.branches_out {
+                let Some(port) = model.ports[branch] else { continue };
+                let ends = &model.network.branches[branch];
+                let (from, to) = (model.pattern.position[ends.from], model.pattern.position[ends.to]);
+                self.missing.push(Missing { lane, from, to, port });
+            }
+        }
+        let rows = self.given.iter_mut().zip(&mut self.free);
+        for ((value, free), &bus) in rows.zip(&model.bus_at) {
+            for lane in 0..L {
+                ([value[0][lane], value[1][lane]], [free[0][lane], free[1][lane]]) = given[lane].at(bus);
+            }
+        }
+        let origin = self.origin.as_ref().filter(|origin| start == Start::Solved && !origin.is_empty());
+        match origin {
+            Some(origin) => origin.write(model, given, &mut self.vm, &mut self.v),
+            None => Voltages::write_each(model, given, start, &mut self.vm, &mut self.v),
+        }
     }
 
     /// Writes what is given at each bus into a lane, leaving its voltages.
     pub(super) fn specify(&mut self, lane: usize, given: &Given) {
-        for (at, &bus) in self.model.bus_at.iter().enumerate() {
-            let kind = given.kinds[bus];
-            self.given[at][0][lane] = given.p_pu[bus];
-            self.given[at][1][lane] = given.q_pu[bus];
-            self.free[at][0][lane] = if matches!(kind, BusKind::Pq | BusKind::Pv) { 1.0 } else { 0.0 };
-            self.free[at][1][lane] = if kind == BusKind::Pq { 1.0 } else { 0.0 };
-        }
-    }
-
-    fn start(&mut self, lane: usize, given: &Given, start: Start) {
-        let model = self.model;
-        let angles = start_angles(model, given, start);
-        let mut set_point = vec![None; angles.len()];
-        for generator in model.network.generators.iter().filter(|generator| generator.in_service) {
-            set_point[generator.bus] = Some(generator.vm_pu);
-        }
-        for (at, &bus) in model.bus_at.iter().enumerate() {
-            let free = if start == Start::Network { model.network.buses[bus].vm_pu } else { 1.0 };
-            let vm = match given.kinds[bus] {
-                BusKind::Isolated => 0.0,
-                BusKind::Pq => free,
-                BusKind::Pv | BusKind::Slack => set_point[bus].unwrap_or(1.0),
-            };
-            let unit = [libm::cos(angles[bus]), libm::sin(angles[bus])];
-            self.vm[at][lane] = vm;
-            for part in 0..2 {
-                self.v[at][part][lane] = vm * unit[part];
-            }
+        let rows = self.given.iter_mut().zip(&mut self.free);
+        for ((value, free), &bus) in rows.zip(&self.model.bus_at) {
+            ([value[0][lane], value[1][lane]], [free[0][lane], free[1][lane]]) = given.at(bus);
         }
     }
 
@@ -208,7 +208,7 @@ impl<const L: usize> Progress<L> {
             }
             let stalled = mismatch[lane] <= ROUNDING_PU && mismatch[lane] > 0.5 * self.mismatch_pu[lane];
             self.converged[lane] = mismatch[lane] <= tolerance_pu || stalled;
-            self.active[lane] = !self.converged[lane] && mismatch[lane].is_finite();
+            self.active[lane] = !self.converged[lane] && mismatch[lane] < LOST_PU;
             self.iterations[lane] = iteration;
             self.mismatch_pu[lane] = mismatch[lane];
         }
@@ -227,36 +227,4 @@ impl End {
         self.iterations += progress.iterations[lane];
         self.mismatch_pu = progress.mismatch_pu[lane];
     }
-}
-
-/// Angle at which each bus starts, rad, by bus.
-fn start_angles(model: &AcModel, given: &Given, start: Start) -> Vec<f64> {
-    let radians = |bus: usize| model.network.buses[bus].va_deg.to_radians();
-    let islands = given.islands.as_ref().unwrap_or(&model.islands);
-    let mut of_island = vec![None; islands.len()];
-    for bus in (0..islands.len()).filter(|&bus| given.kinds[bus] == BusKind::Slack) {
-        of_island[islands[bus]].get_or_insert(radians(bus));
-    }
-    let flat = |bus: usize| match given.kinds[bus] {
-        BusKind::Slack => radians(bus),
-        _ => of_island[islands[bus]].unwrap_or(0.0),
-    };
-    match start {
-        Start::Network => (0..islands.len()).map(radians).collect(),
-        Start::Flat => (0..islands.len()).map(flat).collect(),
-        Start::DcAngles => {
-            let linear = dc_angles(model, given).unwrap_or_else(|_| vec![f64::NAN; islands.len()]);
-            // What the linear model leaves open starts flat.
-            linear.iter().enumerate().map(|(bus, &va)| if va.is_finite() { va } else { flat(bus) }).collect()
-        }
-    }
-}
-
-/// Angles of the linear power flow of a lane, rad.
-fn dc_angles(model: &AcModel, given: &Given) -> Result<Vec<f64>, FlowError> {
-    let mut network = model.network.clone();
-    given.branches_out.iter().for_each(|&branch| network.branches[branch].in_service = false);
-    network.buses.iter_mut().zip(&given.kinds).for_each(|(bus, &kind)| bus.kind = kind);
-    let p_mw: Vec<_> = given.p_pu.iter().map(|p| p * network.base_mva).collect();
-    Ok(DcModel::new(&network, BranchModel::Matpower)?.solve_injections(&p_mw)?.va_rad)
 }

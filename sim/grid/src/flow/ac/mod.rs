@@ -16,6 +16,7 @@ mod limits;
 mod model;
 mod options;
 mod solution;
+mod start;
 
 pub use batch::{AcBatch, AcOutcome};
 pub use limits::Limit;

@@ -33,13 +33,17 @@ pub struct AcModel {
     pub(super) islands: Vec<usize>,
     /// What is given at each bus when the scenario says nothing.
     pub(super) kinds: Vec<BusKind>,
+    /// Per bus: its running generators, and the voltage set-point of the last of them, pu.
+    pub(super) generators_at: Vec<Vec<usize>>,
+    pub(super) set_point: Vec<f64>,
     pub(super) pattern: Pattern,
     /// Bus at a position.
     pub(super) bus_at: Vec<usize>,
     /// By position: shunts and the near ends of branches, pu.
     pub(super) own: Vec<Complex>,
-    /// In the order of `low` and then `high`.
+    /// In the order of `low` and then `high`; those of a `low` start at its place in `link_starts`.
     pub(super) links: Vec<Link>,
+    pub(super) link_starts: Vec<usize>,
     /// Per entry of the pattern: its link, or a number beyond the links.
     pub(super) link_of_entry: Vec<u32>,
 }
@@ -64,6 +68,12 @@ impl AcModel {
         let mut bus_at = vec![0; pattern.size()];
         pattern.position.iter().enumerate().for_each(|(bus, &position)| bus_at[position] = bus);
         let bridges = graph.bridges();
+        let mut generators_at = vec![vec![]; network.buses.len()];
+        let mut set_point = vec![1.0; network.buses.len()];
+        for (index, generator) in network.generators.iter().enumerate().filter(|(_, generator)| generator.in_service) {
+            generators_at[generator.bus].push(index);
+            set_point[generator.bus] = generator.vm_pu;
+        }
         let mut model = Self {
             network: network.clone(),
             ports,
@@ -71,10 +81,13 @@ impl AcModel {
             bridges,
             islands,
             kinds,
+            generators_at,
+            set_point,
             pattern,
             bus_at,
             own: vec![],
             links: vec![],
+            link_starts: vec![],
             link_of_entry: vec![],
         };
         model.sum_admittances();
@@ -114,10 +127,13 @@ impl AcModel {
         };
         self.link_of_entry = at_entry.iter().map(&mut number).collect();
         self.links = at_entry.into_iter().flatten().collect();
+        let starts = (0..=self.own.len()).map(|low| self.links.partition_point(|link| link.low < low));
+        self.link_starts = starts.collect();
     }
 
     /// The network's own state.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "it does not")]
     pub fn solve(&self, options: &AcOptions) -> AcSolution {
         self.solve_scenario(&Scenario::default(), options).expect("the empty scenario fits every network")
     }

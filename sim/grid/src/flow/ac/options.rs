@@ -13,6 +13,9 @@ pub enum Start {
     DcAngles,
     /// Magnitudes at PQ buses and angles of the network's data; set-points elsewhere.
     Network,
+    /// The solution of the network's own state, found from a flat start, for batches of similar
+    /// states; flat where the own state has none.
+    Solved,
 }
 
 /// How to solve.
@@ -22,8 +25,8 @@ pub struct AcOptions {
     pub tolerance_pu: f64,
     /// Newton steps before a lane is given up, for each start.
     pub most_iterations: u32,
-    /// Where to start. A lane that does not converge from here is tried again from the angles of the
-    /// DC power flow; [`super::AcSolution::start`] tells.
+    /// Where to start. A lane that does not converge from `Flat` or `Solved` is tried again from
+    /// `DcAngles` and then from `Network`; its solution names the start it was reached from.
     pub start: Start,
     /// Whether generators at their reactive limits stop holding the voltage.
     pub enforce_q: bool,

@@ -148,22 +148,18 @@ pub(super) fn generator_powers<const L: usize>(lanes: &Lanes<L>, lane: usize, gi
     let mut p_mw: Vec<_> = (0..generators.len()).map(|i| keep(i, given.p_generator_mw[i])).collect();
     let mut q_mvar: Vec<_> =
         (0..generators.len()).map(|i| keep(i, limited(i).unwrap_or(generators[i].q_mvar))).collect();
-    let mut holding = vec![Vec::new(); model.network.buses.len()];
-    for i in (0..generators.len()).filter(|&i| alive(i) && limited(i).is_none()) {
-        holding[generators[i].bus].push(i);
-    }
-    let mut fixed_mvar = vec![0.0; holding.len()];
-    for i in (0..generators.len()).filter(|&i| alive(i)) {
-        fixed_mvar[generators[i].bus] += limited(i).unwrap_or(0.0);
-    }
-    for (bus, holders) in holding.iter().enumerate() {
-        let (Some(&first), BusKind::Pv | BusKind::Slack) = (holders.first(), given.kinds[bus]) else { continue };
+    for (bus, here) in model.generators_at.iter().enumerate() {
+        if !matches!(given.kinds[bus], BusKind::Pv | BusKind::Slack) {
+            continue;
+        }
+        let holders: Vec<_> = here.iter().copied().filter(|&i| given.limited[i].is_none()).collect();
+        let Some(&first) = holders.first() else { continue };
         let injection = &lanes.injection[model.pattern.position[bus]];
-        let total = injection[1][lane] * model.network.base_mva + given.q_load_mvar[bus] - fixed_mvar[bus];
-        share(model, holders, total, &mut q_mvar);
+        let fixed_mvar: f64 = here.iter().filter_map(|&i| limited(i)).sum();
+        let total_mvar = injection[1][lane] * model.network.base_mva + given.q_load_mvar[bus] - fixed_mvar;
+        share(model, &holders, total_mvar, &mut q_mvar);
         if given.kinds[bus] == BusKind::Slack {
-            let others: f64 =
-                (0..generators.len()).filter(|&i| i != first && generators[i].bus == bus).map(|i| p_mw[i]).sum();
+            let others: f64 = here.iter().filter(|&&i| i != first).map(|&i| p_mw[i]).sum();
             p_mw[first] = injection[0][lane] * model.network.base_mva + given.p_load_mw[bus] - others;
         }
     }

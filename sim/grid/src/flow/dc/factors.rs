@@ -144,7 +144,7 @@ impl DcModel {
         let candidates: Vec<_> = (0..self.lines.len()).collect();
         let mut factors = vec![0.0; self.lines.len()];
         for group in candidates.chunks(LANES) {
-            let mut rows = vec![[0.0; LANES]; self.free.len()];
+            let mut rows = vec![[0.0; LANES]; self.diagonal.len()];
             for (lane, &outage) in group.iter().enumerate() {
                 rows[self.lines[outage].from][lane] += 1.0;
                 rows[self.lines[outage].to][lane] -= 1.0;

@@ -10,39 +10,46 @@ use crate::sparse::pivoted;
 /// read once for sixteen states.
 const LANES: usize = 16;
 
-/// Angles and flows of many states.
-#[derive(Clone, Debug, PartialEq)]
+/// Angles and flows of many states, as the kernel makes them: a row of lanes per bus and branch, group
+/// after group. Turning them into a row per state would take longer than solving.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DcBatch {
+    states: usize,
     buses: usize,
     branches: usize,
-    va_rad: Vec<f64>,
-    flow_mw: Vec<f64>,
+    va_rad: Vec<[f64; LANES]>,
+    flow_mw: Vec<[f64; LANES]>,
 }
 
 impl DcBatch {
     /// Number of states.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.va_rad.len() / self.buses.max(1)
+        self.states
     }
 
     /// Whether there is no state.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.va_rad.is_empty()
+        self.states == 0
     }
 
-    /// Angle per bus in a state, rad; not a number where nothing is energised.
+    /// Angle of every bus in a state, rad; not a number where nothing is energised.
     #[must_use]
-    pub fn va_rad(&self, state: usize) -> &[f64] {
-        &self.va_rad[state * self.buses..(state + 1) * self.buses]
+    pub fn va_rad(&self, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
+        column(&self.va_rad, self.buses, state)
     }
 
-    /// Flow per branch in a state from its first to its second bus, MW.
+    /// Flow on every branch in a state, from its first to its second bus, MW.
     #[must_use]
-    pub fn flow_mw(&self, state: usize) -> &[f64] {
-        &self.flow_mw[state * self.branches..(state + 1) * self.branches]
+    pub fn flow_mw(&self, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
+        column(&self.flow_mw, self.branches, state)
     }
+}
+
+fn column(rows: &[[f64; LANES]], items: usize, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
+    let group = state / LANES * items;
+    rows[group..group + items].iter().map(move |row| row[state % LANES])
 }
 
 impl DcModel {
@@ -53,35 +60,45 @@ impl DcModel {
     ///
     /// Rows that do not fill up, or a number that is not finite.
     pub fn solve_batch(&self, p_mw: &[f64]) -> Result<DcBatch, FlowError> {
+        let mut batch = DcBatch::default();
+        self.solve_batch_into(p_mw, &mut batch)?;
+        Ok(batch)
+    }
+
+    /// [`Self::solve_batch`] into memory that is there already: fresh memory would cost about as much
+    /// as the solution.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve_batch`]; the batch then holds nothing of use.
+    pub fn solve_batch_into(&self, p_mw: &[f64], batch: &mut DcBatch) -> Result<(), FlowError> {
         let (buses, branches) = (self.network.buses.len(), self.network.branches.len());
         if buses == 0 || !p_mw.len().is_multiple_of(buses) {
             return Err(FlowError::Length { what: "injections", given: p_mw.len(), expected: buses });
         }
-        if p_mw.iter().any(|p| !p.is_finite()) {
-            return Err(FlowError::NotFinite { item: "scenario".into(), quantity: "injection" });
+        let groups = (p_mw.len() / buses).div_ceil(LANES);
+        (batch.states, batch.buses, batch.branches) = (p_mw.len() / buses, buses, branches);
+        batch.va_rad.resize(groups * buses, [0.0; LANES]);
+        batch.flow_mw.resize(groups * branches, [0.0; LANES]);
+        // Branches without current are not visited below.
+        if self.lines.len() < branches {
+            batch.flow_mw.fill([0.0; LANES]);
         }
-        let states = p_mw.len() / buses;
-        let mut batch =
-            DcBatch { buses, branches, va_rad: vec![0.0; p_mw.len()], flow_mw: vec![0.0; states * branches] };
         let mut rows = vec![[0.0; LANES]; buses];
-        let groups = p_mw
-            .chunks(LANES * buses)
-            .zip(batch.va_rad.chunks_mut(LANES * buses))
-            .zip(batch.flow_mw.chunks_mut((LANES * branches).max(1)));
-        for ((p_mw, va_rad), flow_mw) in groups {
-            pulp::Arch::new().dispatch(Group { model: self, p_mw, rows: &mut rows, va_rad, flow_mw });
+        for (group, p_mw) in p_mw.chunks(LANES * buses).enumerate() {
+            let va_rad = &mut batch.va_rad[group * buses..(group + 1) * buses];
+            let flow_mw = &mut batch.flow_mw[group * branches..(group + 1) * branches];
+            let sum = pulp::Arch::new().dispatch(Group { model: self, p_mw, rows: &mut rows, va_rad, flow_mw });
+            if !sum.is_finite() {
+                return Err(FlowError::NotFinite { item: "scenario".into(), quantity: "injection" });
+            }
         }
-        Ok(batch)
+        Ok(())
     }
 
     /// Solves for angles relative to the reference, by position, from injections by position, MW.
     #[inline(always)]
     pub(super) fn angles<const L: usize>(&self, rows: &mut [[f64; L]]) {
-        for (row, &free) in rows.iter_mut().zip(&self.free) {
-            for lane in 0..L {
-                row[lane] *= free;
-            }
-        }
         if self.factor.is_trusted() {
             self.factor.solve(rows);
         } else {
@@ -101,8 +118,14 @@ impl DcModel {
 
     /// The same by the pivoted factorisation.
     pub(super) fn solve_pivoted(&self, rhs: &[f64]) -> Result<Vec<f64>, FlowError> {
-        let mut columns: Vec<pivoted::Column> =
-            self.diagonal.iter().enumerate().map(|(at, &value)| vec![(at, value)]).collect();
+        let free = |at: usize| self.diagonal[at].is_finite();
+        let mut columns: Vec<pivoted::Column> = self
+            .diagonal
+            .iter()
+            .enumerate()
+            .map(|(at, &value)| vec![(at, if free(at) { value } else { 1.0 })])
+            .collect();
+        let rhs: Vec<_> = rhs.iter().enumerate().map(|(at, &value)| if free(at) { value } else { 0.0 }).collect();
         let pattern = self.factor.pattern();
         for low in 0..columns.len() {
             for entry in pattern.column(low).filter(|&entry| self.entries[entry] != 0.0) {
@@ -111,7 +134,7 @@ impl DcModel {
                 columns[high].push((low, self.entries[entry]));
             }
         }
-        pivoted::solve(&columns, rhs).ok_or(FlowError::Singular)
+        pivoted::solve(&columns, &rhs).ok_or(FlowError::Singular)
     }
 }
 
@@ -120,45 +143,47 @@ struct Group<'a> {
     model: &'a DcModel,
     p_mw: &'a [f64],
     rows: &'a mut [[f64; LANES]],
-    va_rad: &'a mut [f64],
-    flow_mw: &'a mut [f64],
+    va_rad: &'a mut [[f64; LANES]],
+    flow_mw: &'a mut [[f64; LANES]],
 }
 
 impl NullaryFnOnce for Group<'_> {
-    type Output = ();
+    /// 0, or no number if an injection is infinite or no number.
+    type Output = f64;
 
     #[inline(always)]
-    fn call(self) {
+    fn call(self) -> f64 {
         let Self { model, p_mw, rows, va_rad, flow_mw } = self;
         let buses = rows.len();
         let states = p_mw.len() / buses;
+        // A lane without a state repeats the first.
+        let states: [&[f64]; LANES] =
+            std::array::from_fn(|lane| &p_mw[if lane < states { lane } else { 0 } * buses..][..buses]);
+        let mut poison = [0.0; LANES];
         let position = &model.factor.pattern().position;
         for (bus, &at) in position.iter().enumerate() {
-            rows[at] = [model.constant_mw[at]; LANES];
-            for state in 0..states {
-                rows[at][state] += p_mw[state * buses + bus];
+            let constant = model.constant_mw[at];
+            let row: [f64; LANES] = std::array::from_fn(|lane| states[lane][bus] + constant);
+            for lane in 0..LANES {
+                poison[lane] += 0.0 * row[lane];
             }
+            rows[at] = row;
         }
         model.angles(rows);
         for (row, offset) in rows.iter_mut().zip(&model.offset_rad) {
             row.iter_mut().for_each(|angle| *angle += offset);
         }
-        for (bus, &at) in position.iter().enumerate() {
-            let island = model.island_rad[bus].unwrap_or(f64::NAN);
-            for state in 0..states {
-                va_rad[state * buses + bus] = rows[at][state] + island;
-            }
+        for ((&at, va), island) in position.iter().zip(va_rad).zip(&model.island_rad) {
+            let island = island.unwrap_or(f64::NAN);
+            *va = rows[at].map(|angle| angle + island);
         }
-        let branches = model.network.branches.len();
         for line in &model.lines {
             let (from, to) = (&rows[line.from], &rows[line.to]);
-            let mut flow = [0.0; LANES];
+            let flow = &mut flow_mw[line.branch];
             for lane in 0..LANES {
                 flow[lane] = line.mw_per_rad * ((from[lane] - to[lane]) - line.shift_rad);
             }
-            for state in 0..states {
-                flow_mw[state * branches + line.branch] = flow[state];
-            }
         }
+        poison.iter().sum()
     }
 }

@@ -26,11 +26,10 @@ pub struct DcModel {
     pub(super) graph: Graph,
     pub(super) lines: Vec<Line>,
     pub(super) factor: Factor,
-    /// By position, MW per rad: the matrix, kept for the pivoted fall-back.
+    /// By position, MW per rad: the matrix, kept for the pivoted fall-back. Infinite where the angle is
+    /// given, which makes it 0 in every solution.
     pub(super) diagonal: Vec<f64>,
     pub(super) entries: Vec<f64>,
-    /// By position: 1, or 0 where the angle is given.
-    pub(super) free: Vec<f64>,
     /// By position: injection of shunts, shifts and given angles, MW.
     pub(super) constant_mw: Vec<f64>,
     /// By position: angle given beyond the island's, rad.
@@ -86,7 +85,6 @@ impl DcModel {
             lines,
             diagonal: vec![0.0; pattern.size()],
             entries: vec![0.0; pattern.rows.len()],
-            free: vec![1.0; pattern.size()],
             constant_mw: vec![0.0; pattern.size()],
             offset_rad: vec![0.0; pattern.size()],
             island_rad: vec![None; pattern.size()],
@@ -100,7 +98,7 @@ impl DcModel {
         model.factor = Factor::new(pattern, model.diagonal.clone(), model.entries.clone());
         if !model.factor.is_trusted() {
             // The fall-back must be able to solve it, or nothing is.
-            model.solve_pivoted(&vec![0.0; model.free.len()])?;
+            model.solve_pivoted(&vec![0.0; model.diagonal.len()])?;
         }
         Ok(model)
     }
@@ -124,14 +122,14 @@ impl DcModel {
         for bus in 0..network.buses.len() {
             let at = pattern.position[bus];
             let Some((rank, reference)) = best[self.islands[bus]] else {
-                self.free[at] = 0.0;
+                self.diagonal[at] = f64::INFINITY;
                 continue;
             };
             let angle = |bus: usize| if rank == 0 { network.buses[bus].va_deg.to_radians() } else { 0.0 };
             self.reference[bus] = Some(reference);
             self.island_rad[bus] = Some(angle(reference));
             if bus == reference || network.buses[bus].kind == BusKind::Slack {
-                self.free[at] = 0.0;
+                self.diagonal[at] = f64::INFINITY;
                 self.offset_rad[at] = angle(bus) - angle(reference);
             }
         }
@@ -149,10 +147,9 @@ impl DcModel {
                 self.diagonal[near] += line.mw_per_rad;
             }
             let Some(entry) = pattern.entry(line.from, line.to) else { continue };
-            self.entries[entry] -= line.mw_per_rad * self.free[line.from] * self.free[line.to];
-        }
-        for (diagonal, &free) in self.diagonal.iter_mut().zip(&self.free) {
-            *diagonal = if free == 0.0 { 1.0 } else { *diagonal };
+            if self.diagonal[line.from].is_finite() && self.diagonal[line.to].is_finite() {
+                self.entries[entry] -= line.mw_per_rad;
+            }
         }
     }
 
@@ -169,7 +166,7 @@ impl DcModel {
         solution.p_generator_mw = vec![0.0; self.network.generators.len()];
         let mut lacking: Vec<_> = solution.p_mw.iter().zip(&p_mw).map(|(is, given)| is - given).collect();
         for (index, generator) in running().filter(|(_, generator)| self.reference[generator.bus].is_some()) {
-            let takes_up = self.free[self.factor.pattern().position[generator.bus]] == 0.0;
+            let takes_up = self.is_reference(generator.bus);
             let balance = if takes_up { std::mem::take(&mut lacking[generator.bus]) } else { 0.0 };
             solution.p_generator_mw[index] = generator.p_mw + balance;
         }
@@ -184,7 +181,7 @@ impl DcModel {
     /// A row of a wrong length or with a number that is not finite.
     pub fn solve_injections(&self, p_mw: &[f64]) -> Result<DcSolution, FlowError> {
         let batch = self.solve_batch(p_mw)?;
-        let (va_rad, flow_mw) = (batch.va_rad(0).to_vec(), batch.flow_mw(0).to_vec());
+        let (va_rad, flow_mw) = (batch.va_rad(0).collect(), batch.flow_mw(0).collect::<Vec<_>>());
         let p_mw = self.balanced(p_mw, &flow_mw);
         Ok(DcSolution { va_rad, flow_mw, p_mw, p_generator_mw: vec![] })
     }
@@ -196,11 +193,16 @@ impl DcModel {
             leaving[branch.from] += flow;
             leaving[branch.to] -= flow;
         }
-        let at = |bus: usize| match (self.reference[bus], self.free[self.factor.pattern().position[bus]]) {
-            (None, _) => 0.0,
-            (Some(_), 0.0) => leaving[bus],
-            (Some(_), _) => p_mw[bus],
+        let at = |bus: usize| match self.reference[bus] {
+            None => 0.0,
+            Some(_) if self.is_reference(bus) => leaving[bus],
+            Some(_) => p_mw[bus],
         };
         (0..leaving.len()).map(at).collect()
+    }
+
+    /// Whether the angle of a bus is given.
+    fn is_reference(&self, bus: usize) -> bool {
+        !self.diagonal[self.factor.pattern().position[bus]].is_finite()
     }
 }
