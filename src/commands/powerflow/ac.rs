@@ -142,6 +142,7 @@ fn summary(network: &Network, solution: &AcSolution) -> String {
         Start::Flat => "a flat start",
         Start::DcAngles => "the angles of the DC power flow",
         Start::Network => "the voltages of the file",
+        Start::Solved => "the solved case",
     };
     let _ = writeln!(
         text,

@@ -200,15 +200,13 @@ impl RunningUnits {
         young_off.lock_row(&out.stops);
     }
 
-    /// How many more units could run in one lane of the step just `decided`.
+    /// How many more units could run in a lane of the step `decided`.
     pub fn could_add(&self, lane: usize, decided: &Committed) -> u32 {
-        let held_off = self.young_off.units[lane] - decided.stops[lane];
-        self.available[lane] - self.on[lane] - held_off
+        self.available[lane] - self.on[lane] - (self.young_off.units[lane] - decided.stops[lane])
     }
 
     /// Has `units` more run in one lane of the step just `decided`, at most [`Self::could_add`]: those that
     /// were to stop stay on, then others start.
-    #[cold]
     pub fn add(&mut self, lane: usize, units: u32, decided: &mut Committed) {
         let kept = units.min(decided.stops[lane]);
         let starts = units - kept;

@@ -99,6 +99,8 @@ struct Levels {
     top: f64,
     /// The least value of lost load that means something.
     least: f64,
+    /// Whether any load has one that does.
+    valued: bool,
     /// What stands in for values that do not.
     lift: f64,
 }
@@ -119,11 +121,12 @@ impl Levels {
         let cheapest = tiers.filter(|voll| *voll > least).fold(f64::INFINITY, f64::min);
         if cheapest.is_finite() {
             let top = dearest.midpoint(cheapest);
-            return Self { free, apart, least, scarce: dearest, top, lift: (top + 2.0).midpoint(cheapest) };
+            let lift = (top + 2.0).midpoint(cheapest);
+            return Self { free, apart, least, scarce: dearest, top, valued: true, lift };
         }
         // In a mesh a MW may arrive at a multiple of what it costs to make.
         let top = 100.0 * (dearest + 1.0);
-        Self { free, apart, least, scarce: dearest, top, lift: 10.0 * top }
+        Self { free, apart, least, scarce: dearest, top, valued: false, lift: 10.0 * top }
     }
 
     /// At which price a tier is shed: its value, or, where that means nothing, between storage and the
@@ -226,19 +229,14 @@ impl Offers {
     /// load that are below the cost of generation: scarce power is worth the dearest generation then.
     pub fn told(&self, price: f64) -> f64 {
         let Levels { free, least, scarce, lift, .. } = self.levels;
-        let stands_in = lift..=lift + 1e-3 * least;
-        if self.none_means_anything() && price.abs() > self.levels.top {
+        let stands_in = lift - RANK..=lift + 1e-3 * least + RANK;
+        if !self.levels.valued && price.abs() > self.levels.top {
             return price * scarce / lift;
         }
         if stands_in.contains(&price) {
             return scarce;
         }
         if (price - free).abs() <= BEFORE_ALL { free } else { price }
-    }
-
-    /// Whether no load has a value of lost load that means something.
-    fn none_means_anything(&self) -> bool {
-        self.levels.lift > 5.0 * self.levels.top
     }
 
     /// From running to standby, from standby to nothing, where there is not enough for it.
