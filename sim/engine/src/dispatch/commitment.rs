@@ -66,6 +66,9 @@ pub struct Burn {
 impl Burn {
     /// The most that `units` could give with `fuel_mw`, as few of them running as the power needs.
     fn most_mw(self, fuel_mw: f64, units: f64) -> f64 {
+        if self.unit_mw <= 0.0 {
+            return 0.0;
+        }
         let full = self.no_load_mw + self.per_mwh * self.unit_mw;
         let running = (fuel_mw / full + 1e-12).floor().clamp(0.0, units);
         let rest = (fuel_mw - running * full - self.no_load_mw).max(0.0) / self.per_mwh;
@@ -74,6 +77,9 @@ impl Burn {
 
     /// The fuel that `p_mw` takes, as few units running as it needs.
     fn fuel_mw(self, p_mw: f64) -> f64 {
+        if p_mw <= 0.0 {
+            return 0.0;
+        }
         (p_mw / self.unit_mw - 1e-9).ceil().max(0.0) * self.no_load_mw + p_mw * self.per_mwh
     }
 }
