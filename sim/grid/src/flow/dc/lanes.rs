@@ -6,18 +6,21 @@ use super::model::DcModel;
 use crate::flow::error::FlowError;
 use crate::sparse::pivoted;
 
-/// States side by side: two registers of the widest instruction set, so that a factor's entry is
-/// read once for sixteen states.
-const LANES: usize = 16;
+/// States side by side: one register of the widest instruction set. Memory is what this waits for, and
+/// more states at once leave the nearer caches.
+const LANES: usize = 8;
 
 /// Angles and flows of many states, as the kernel makes them: a row of lanes per bus and branch, group
 /// after group. Turning them into a row per state would take longer than solving.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DcBatch {
     states: usize,
-    buses: usize,
     branches: usize,
-    va_rad: Vec<[f64; LANES]>,
+    /// Row of a bus within its group, and angle of its island.
+    position: Vec<usize>,
+    island_rad: Vec<f64>,
+    /// Angles beyond the island's, by position.
+    beyond_rad: Vec<[f64; LANES]>,
     flow_mw: Vec<[f64; LANES]>,
 }
 
@@ -37,19 +40,17 @@ impl DcBatch {
     /// Angle of every bus in a state, rad; not a number where nothing is energised.
     #[must_use]
     pub fn va_rad(&self, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
-        column(&self.va_rad, self.buses, state)
+        let first = state / LANES * self.position.len();
+        let angle = move |at: &usize| self.beyond_rad[first + at][state % LANES];
+        self.position.iter().zip(&self.island_rad).map(move |(at, island)| angle(at) + island)
     }
 
     /// Flow on every branch in a state, from its first to its second bus, MW.
     #[must_use]
     pub fn flow_mw(&self, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
-        column(&self.flow_mw, self.branches, state)
+        let first = state / LANES * self.branches;
+        self.flow_mw[first..first + self.branches].iter().map(move |row| row[state % LANES])
     }
-}
-
-fn column(rows: &[[f64; LANES]], items: usize, state: usize) -> impl ExactSizeIterator<Item = f64> + '_ {
-    let group = state / LANES * items;
-    rows[group..group + items].iter().map(move |row| row[state % LANES])
 }
 
 impl DcModel {
@@ -77,18 +78,20 @@ impl DcModel {
             return Err(FlowError::Length { what: "injections", given: p_mw.len(), expected: buses });
         }
         let groups = (p_mw.len() / buses).div_ceil(LANES);
-        (batch.states, batch.buses, batch.branches) = (p_mw.len() / buses, buses, branches);
-        batch.va_rad.resize(groups * buses, [0.0; LANES]);
+        (batch.states, batch.branches) = (p_mw.len() / buses, branches);
+        batch.position.clone_from(&self.factor.pattern().position);
+        batch.island_rad.clear();
+        batch.island_rad.extend(self.island_rad.iter().map(|island| island.unwrap_or(f64::NAN)));
+        batch.beyond_rad.resize(groups * buses, [0.0; LANES]);
         batch.flow_mw.resize(groups * branches, [0.0; LANES]);
         // Branches without current are not visited below.
         if self.lines.len() < branches {
             batch.flow_mw.fill([0.0; LANES]);
         }
-        let mut rows = vec![[0.0; LANES]; buses];
         for (group, p_mw) in p_mw.chunks(LANES * buses).enumerate() {
-            let va_rad = &mut batch.va_rad[group * buses..(group + 1) * buses];
+            let rows = &mut batch.beyond_rad[group * buses..(group + 1) * buses];
             let flow_mw = &mut batch.flow_mw[group * branches..(group + 1) * branches];
-            let sum = pulp::Arch::new().dispatch(Group { model: self, p_mw, rows: &mut rows, va_rad, flow_mw });
+            let sum = pulp::Arch::new().dispatch(Group { model: self, p_mw, rows, flow_mw });
             if !sum.is_finite() {
                 return Err(FlowError::NotFinite { item: "scenario".into(), quantity: "injection" });
             }
@@ -143,7 +146,6 @@ struct Group<'a> {
     model: &'a DcModel,
     p_mw: &'a [f64],
     rows: &'a mut [[f64; LANES]],
-    va_rad: &'a mut [[f64; LANES]],
     flow_mw: &'a mut [[f64; LANES]],
 }
 
@@ -153,7 +155,7 @@ impl NullaryFnOnce for Group<'_> {
 
     #[inline(always)]
     fn call(self) -> f64 {
-        let Self { model, p_mw, rows, va_rad, flow_mw } = self;
+        let Self { model, p_mw, rows, flow_mw } = self;
         let buses = rows.len();
         let states = p_mw.len() / buses;
         // A lane without a state repeats the first.
@@ -170,12 +172,9 @@ impl NullaryFnOnce for Group<'_> {
             rows[at] = row;
         }
         model.angles(rows);
-        for (row, offset) in rows.iter_mut().zip(&model.offset_rad) {
+        // Of several slacks in one island all but the first.
+        for (row, offset) in rows.iter_mut().zip(&model.offset_rad).filter(|(_, offset)| **offset != 0.0) {
             row.iter_mut().for_each(|angle| *angle += offset);
-        }
-        for ((&at, va), island) in position.iter().zip(va_rad).zip(&model.island_rad) {
-            let island = island.unwrap_or(f64::NAN);
-            *va = rows[at].map(|angle| angle + island);
         }
         for line in &model.lines {
             let (from, to) = (&rows[line.from], &rows[line.to]);
