@@ -201,12 +201,12 @@ impl RunningUnits {
     }
 
     /// How many more units could run in a lane of the step `decided`.
+    #[must_use]
     pub fn could_add(&self, lane: usize, decided: &Committed) -> u32 {
         self.available[lane] - self.on[lane] - (self.young_off.units[lane] - decided.stops[lane])
     }
 
-    /// Has `units` more run in one lane of the step just `decided`, at most [`Self::could_add`]: those that
-    /// were to stop stay on, then others start.
+    /// Has `units` more run in a lane of the step `decided`: those that were to stop, then others.
     pub fn add(&mut self, lane: usize, units: u32, decided: &mut Committed) {
         let kept = units.min(decided.stops[lane]);
         let starts = units - kept;

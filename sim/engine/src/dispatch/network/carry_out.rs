@@ -73,8 +73,6 @@ pub(super) fn carry_out(
                 let up = plate.stores.units[at][lane];
                 plate.stores.ports[at].charge(lane, -*mw, up, step_h, balance);
             }
-            // Who was started gives as its generator.
-            Who::Start(_) | Who::Discharge(_) | Who::Charge(_) => {}
             Who::Flexible(at) => {
                 let flexible = &mut *plate.flexible.ports[at];
                 flexible.taken[lane] += -*mw - flexible.p_mw[lane];
@@ -89,8 +87,9 @@ pub(super) fn carry_out(
                 let tier = demand.tiers[tier];
                 cuts.push(Cut { lane, load, bus, mw: *mw, firm: tier.firm, value_per_h: *mw * tier.voll_per_mwh });
             }
-            Who::Tier(..) => {}
             Who::Spill => balance.excess_mw[lane] -= *mw,
+            // Who was started gives as its generator; all others are at rest.
+            Who::Start(_) | Who::Discharge(_) | Who::Charge(_) | Who::Tier(..) => {}
         }
     }
     balance.storage_moved = true;
