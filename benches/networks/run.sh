@@ -15,7 +15,7 @@ cp scenarios/ieee24_adequacy.toml scenarios/ieee24_load.csv "$folder"
 python3 benches/networks/systems.py rts96 scenarios/ieee24_adequacy.toml >"$folder/rts96.toml"
 systems=("24 ieee24_adequacy" "73 rts96")
 if [ -n "${1:-}" ] && [ -r "$1" ]; then
-  "$program" import "$1" -o "$folder/imported.toml" 2>/dev/null
+  "$program" import "$1" -o "$folder/imported.toml" >/dev/null 2>&1
   python3 benches/networks/systems.py case118 scenarios/ieee24_adequacy.toml "$folder/imported.toml" >"$folder/case118.toml"
   systems+=("118 case118")
 else
