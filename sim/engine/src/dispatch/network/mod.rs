@@ -187,16 +187,20 @@ impl Grid {
             }
         }
         self.unsolved |= u64::from(!limited) << lane;
-        // Both of these ask the same question once more: where rounding leaves it no answer, the first stands.
-        if limited && self.offers.hold(&kernel.who, &kernel.solved.p_mw) {
+        let dispatched = kernel.solved.clone();
+        self.offers.hold(&kernel.who, &dispatched.p_mw);
+        // Both of these ask the same once more: where rounding leaves no answer, the first one stands.
+        if limited {
             kernel.dispatch(plate, &self.zones, &self.offers, lane);
         }
-        let priced = kernel.solved.clone();
-        if limited && sharing::cap(plate, kernel, &mut self.offers) {
+        let priced = std::mem::replace(&mut kernel.solved, dispatched);
+        self.offers.rank_again();
+        if limited && sharing::cap(plate, kernel, &priced.price, &mut self.offers) {
+            let cost_per_h = kernel.solved.cost_per_h;
+            let dispatched = kernel.solved.clone();
             let shared = kernel.dispatch(plate, &self.zones, &self.offers, lane);
-            let dearer = kernel.solved.cost_per_h > priced.cost_per_h + 1e-6 * priced.cost_per_h.abs().max(1.0);
-            if !shared || dearer {
-                kernel.solved.clone_from(&priced);
+            if !shared || kernel.solved.cost_per_h > cost_per_h + 1e-6 * cost_per_h.abs().max(1.0) {
+                kernel.solved = dispatched;
             }
         }
         carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), &mut self.cuts);

@@ -99,8 +99,6 @@ struct Levels {
     top: f64,
     /// The least value of lost load that means something.
     least: f64,
-    /// Whether any load has one that does.
-    valued: bool,
     /// What stands in for values that do not.
     lift: f64,
 }
@@ -120,19 +118,25 @@ impl Levels {
         let tiers = plate.loads.ports.iter().flat_map(|load| &load.tiers).map(|tier| tier.voll_per_mwh);
         let cheapest = tiers.filter(|voll| *voll > least).fold(f64::INFINITY, f64::min);
         if cheapest.is_finite() {
-            let top = dearest.midpoint(cheapest);
-            let lift = (top + 2.0).midpoint(cheapest);
-            return Self { free, apart, least, scarce: dearest, top, valued: true, lift };
+            // Far from both: in a mesh a MW may arrive at a multiple of what it costs to make.
+            let top = dearest + 0.1 * (cheapest - dearest);
+            let lift = top + 2.0 + 0.9 * (cheapest - top - 2.0);
+            return Self { free, apart, least, scarce: dearest, top, lift };
         }
-        // In a mesh a MW may arrive at a multiple of what it costs to make.
         let top = 100.0 * (dearest + 1.0);
-        Self { free, apart, least, scarce: dearest, top, valued: false, lift: 10.0 * top }
+        Self { free, apart, least, scarce: dearest, top, lift: 10.0 * top }
     }
 
     /// At which price a tier is shed: its value, or, where that means nothing, between storage and the
     /// cheapest value that does; in the order of values all the same.
     fn shed(self, voll: f64) -> f64 {
         if voll > self.least { voll } else { self.lift + 1e-3 * voll }
+    }
+
+    /// What scarce power is worth to a tier: its value, or, where that means nothing, what the dearest
+    /// generation costs. Generation stands first among equals.
+    fn worth(self, voll: f64) -> f64 {
+        if voll > self.least { voll } else { self.scarce }
     }
 
     /// Standby power is drawn at any price of generation, and from no store.
@@ -166,6 +170,7 @@ impl Offers {
                 Who::Generator(at) if at < plate.must_take => self.levels.free,
                 // Nobody wins by it, and what need not be given is not given.
                 Who::Spill => self.levels.free - RANK,
+                Who::Tier(load, tier) => self.levels.worth(plate.loads.ports[load].tiers[tier].voll_per_mwh),
                 _ => price,
             });
             self.lower_mw.push(lower);
@@ -211,32 +216,26 @@ impl Offers {
         narrowed
     }
 
-    /// Holds storage and flexible demand at what they are to do, so that generation and load alone set the
-    /// prices: their own offers are rules said in prices. Says whether anything changed.
-    pub fn hold(&mut self, who: &[Who], p_mw: &[f64]) -> bool {
-        let mut held = self.price != self.plain_price;
-        self.price.clone_from(&self.plain_price);
+    /// Holds storage and flexible demand at what they are to do, and puts plain prices in place of those
+    /// that rank: generation and load alone set prices. Undone by [`Self::rank_again`].
+    pub fn hold(&mut self, who: &[Who], p_mw: &[f64]) {
         for (at, (one, mw)) in who.iter().zip(p_mw).enumerate() {
             if matches!(one, Who::Discharge(_) | Who::Charge(_) | Who::Flexible(_) | Who::Start(_)) {
-                held |= self.lower_mw[at] < self.upper_mw[at];
                 self.settle(at, *mw);
             }
         }
-        held
+        std::mem::swap(&mut self.price, &mut self.plain_price);
     }
 
-    /// The price of a bus as it is told: without what only ranks, nor what was added to values of lost
-    /// load that are below the cost of generation: scarce power is worth the dearest generation then.
+    /// Prices that rank, once more; who was held stays so.
+    pub fn rank_again(&mut self) {
+        std::mem::swap(&mut self.price, &mut self.plain_price);
+    }
+
+    /// The price of a bus as it is told: without the rank of what must be given away.
     pub fn told(&self, price: f64) -> f64 {
-        let Levels { free, least, scarce, lift, .. } = self.levels;
-        let stands_in = lift - RANK..=lift + 1e-3 * least + RANK;
-        if !self.levels.valued && price.abs() > self.levels.top {
-            return price * scarce / lift;
-        }
-        if stands_in.contains(&price) {
-            return scarce;
-        }
-        if (price - free).abs() <= BEFORE_ALL { free } else { price }
+        let free = self.levels.free;
+        if (price - free).abs() <= 2.0 * RANK { free } else { price }
     }
 
     /// From running to standby, from standby to nothing, where there is not enough for it.

@@ -16,14 +16,14 @@ const SAME_PRICE: f64 = 1e-6;
 /// place among the resources.
 type Share = (f64, bool, f64, usize);
 
-/// Caps every tier at its share of what is shed by its equals, given the kernel's last answer. Says
-/// whether there is anything to share.
-pub(super) fn cap(plate: &Plate<'_>, kernel: &Kernel, offers: &mut Offers) -> bool {
+/// Caps every tier at its share of what is shed by its equals in the kernel's last answer, given the
+/// prices of zones. Says whether there is anything to share.
+pub(super) fn cap(plate: &Plate<'_>, kernel: &Kernel, prices: &[f64], offers: &mut Offers) -> bool {
     let mut shares: Vec<Share> = Vec::new();
     for (at, one) in kernel.who.iter().enumerate() {
         if let Who::Tier(load, tier) = *one {
             let tier = plate.loads.ports[load].tiers[tier];
-            shares.push((tier.voll_per_mwh, tier.firm, kernel.solved.price[kernel.zone(at)], at));
+            shares.push((tier.voll_per_mwh, tier.firm, prices[kernel.zone(at)], at));
         }
     }
     shares.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
