@@ -18,7 +18,7 @@ mod sharing;
 
 use bevy_ecs::resource::Resource;
 
-use energyopti_grid::redispatch::{self, Layout};
+use energyopti_grid::redispatch::{self, Layout, Solved};
 
 use self::carry_out::{Memory, carry_out};
 pub use self::duals::{Constraint, Dual};
@@ -173,40 +173,19 @@ impl Grid {
         rules: storage::Rules,
         (lane, step_h): (usize, f64),
     ) {
-        let Some(kernel) = &mut self.kernel else { return };
-        self.memory.restore(plate, lane, step_h);
-        self.offers.fill(plate, &kernel.who, lane, rules, step_h);
-        let mut limited = kernel.dispatch(plate, &self.zones, &self.offers, lane);
-        if !limited {
-            kernel.dispatch_unlimited(plate, &self.zones, &self.offers, lane);
-        }
-        while self.offers.narrow(plate, &kernel.who, &kernel.solved.p_mw, lane) {
-            limited &= kernel.dispatch(plate, &self.zones, &self.offers, lane);
-            if !limited {
-                kernel.dispatch_unlimited(plate, &self.zones, &self.offers, lane);
-            }
-        }
-        self.unsolved |= u64::from(!limited) << lane;
-        let dispatched = kernel.solved.clone();
-        self.offers.hold(&kernel.who, &dispatched.p_mw);
-        // Both of these ask the same once more: where rounding leaves no answer, the first one stands.
+        let Self { zones, kernel: Some(kernel), memory, offers, cuts, prices, unsolved, .. } = self else { return };
+        memory.restore(plate, lane, step_h);
+        offers.fill(plate, &kernel.who, lane, rules, step_h);
+        let limited = solve(plate, zones, kernel, offers, lane);
+        *unsolved |= u64::from(!limited) << lane;
+        let priced = if limited { price(plate, zones, kernel, offers, lane) } else { kernel.solved.clone() };
         if limited {
-            kernel.dispatch(plate, &self.zones, &self.offers, lane);
+            share(plate, zones, kernel, (offers, &priced.price), lane);
         }
-        let priced = std::mem::replace(&mut kernel.solved, dispatched);
-        self.offers.rank_again();
-        if limited && sharing::cap(plate, kernel, &priced.price, &mut self.offers) {
-            let cost_per_h = kernel.solved.cost_per_h;
-            let dispatched = kernel.solved.clone();
-            let shared = kernel.dispatch(plate, &self.zones, &self.offers, lane);
-            if !shared || kernel.solved.cost_per_h > cost_per_h + 1e-6 * cost_per_h.abs().max(1.0) {
-                kernel.solved = dispatched;
-            }
-        }
-        carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), &mut self.cuts);
+        carry_out(plate, balance, (&kernel.who, &kernel.solved.p_mw), (lane, step_h), cuts);
         kernel.deliver(plate, balance, &priced, lane);
-        for (prices, price) in self.prices.iter_mut().zip(&priced.price) {
-            prices[lane] = self.offers.told(*price);
+        for (told, price) in prices.iter_mut().zip(&priced.price) {
+            told[lane] = offers.told(*price);
         }
     }
 
@@ -235,6 +214,44 @@ impl Grid {
                 recorder.shortfall(step, lane, firm_mw, true);
             }
         }
+    }
+}
+
+/// The cheapest dispatch that everybody can carry out; whether it keeps the network's limits.
+fn solve(plate: &mut Plate<'_>, zones: &Zones, kernel: &mut Kernel, offers: &mut Offers, lane: usize) -> bool {
+    let mut limited = true;
+    loop {
+        limited &= kernel.dispatch(plate, zones, offers, lane);
+        if !limited {
+            kernel.dispatch_unlimited(plate, zones, offers, lane);
+        }
+        if !offers.narrow(plate, &kernel.who, &kernel.solved.p_mw, lane) {
+            return limited;
+        }
+    }
+}
+
+/// Prices of the dispatch at hand, which stays the kernel's answer. Where rounding leaves no answer to
+/// the same question asked again, the first answer's own.
+fn price(plate: &Plate<'_>, zones: &Zones, kernel: &mut Kernel, offers: &mut Offers, lane: usize) -> Solved {
+    let dispatched = kernel.solved.clone();
+    if !offers.hold(&kernel.who, &dispatched.p_mw) {
+        return dispatched;
+    }
+    kernel.dispatch(plate, zones, offers, lane);
+    offers.rank_again();
+    std::mem::replace(&mut kernel.solved, dispatched)
+}
+
+/// Shares what is shed among equals, where the network lets them and nothing costs more by it.
+fn share(plate: &Plate<'_>, zones: &Zones, kernel: &mut Kernel, (offers, prices): (&mut Offers, &[f64]), lane: usize) {
+    if !sharing::cap(plate, kernel, prices, offers) {
+        return;
+    }
+    let first = kernel.solved.clone();
+    let shared = kernel.dispatch(plate, zones, offers, lane);
+    if !shared || kernel.solved.cost_per_h > first.cost_per_h + 1e-6 * first.cost_per_h.abs().max(1.0) {
+        kernel.solved = first;
     }
 }
 

@@ -217,14 +217,20 @@ impl Offers {
     }
 
     /// Holds storage and flexible demand at what they are to do, and puts plain prices in place of those
-    /// that rank: generation and load alone set prices. Undone by [`Self::rank_again`].
-    pub fn hold(&mut self, who: &[Who], p_mw: &[f64]) {
+    /// that rank: generation and load alone set prices. Says whether anything changed; then
+    /// [`Self::rank_again`] undoes it.
+    pub fn hold(&mut self, who: &[Who], p_mw: &[f64]) -> bool {
+        let mut changed = self.price != self.plain_price;
         for (at, (one, mw)) in who.iter().zip(p_mw).enumerate() {
             if matches!(one, Who::Discharge(_) | Who::Charge(_) | Who::Flexible(_) | Who::Start(_)) {
+                changed |= self.lower_mw[at] < self.upper_mw[at];
                 self.settle(at, *mw);
             }
         }
-        std::mem::swap(&mut self.price, &mut self.plain_price);
+        if changed {
+            std::mem::swap(&mut self.price, &mut self.plain_price);
+        }
+        changed
     }
 
     /// Prices that rank, once more; who was held stays so.
