@@ -14,11 +14,18 @@ check:
     cargo clippy --workspace -- -D warnings
     cargo test --workspace
 
-# Ratios against a plain loop, one thread against two, and a peer
+# Ratios against a plain loop, one thread against two, and a peer; adequacy by number of buses
 bench:
     cargo bench --bench lanes --bench kinds
     benches/peers/compare.sh
+    benches/networks/run.sh
     benches/memory.sh
+
+# Ratios of the network kernels against their peers; CASE118 is PGLib's pglib_opf_case118_ieee.m
+bench-networks CASE118:
+    benches/peers/lightsim2grid.sh
+    benches/peers/pypsa.sh {{CASE118}}
+    benches/networks/run.sh {{CASE118}}
 
 # The long counts of the property tests
 nightly:

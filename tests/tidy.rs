@@ -119,11 +119,13 @@ fn the_simulator_reads_no_files_and_no_clock() {
 
 #[test]
 fn no_unfinished_work_is_marked_or_hidden() {
-    // Put together here, so that this file does not find itself.
-    let marks = ["todo!(", "unimplemented!(", "#[ignore", "FIX\u{4d}E", "XX\u{58}", "dbg!("];
+    // Put together here, so that no search for them finds this file.
+    let macros = ["to\u{64}o", "un\u{69}mplemented", "d\u{62}g"].map(|name| format!("{name}!("));
+    let words = ["#[\u{69}gnore", "FIX\u{4d}E", "XX\u{58}"].map(str::to_owned);
+    let marks = [macros, words].concat();
     let mut found = Vec::new();
     for (path, text) in files("rs").iter().filter(|(path, _)| !path.ends_with("tests/tidy.rs")) {
-        found.extend(marks.iter().filter(|m| text.contains(**m)).map(|m| format!("{}: {m}", short(path))));
+        found.extend(marks.iter().filter(|m| text.contains(m.as_str())).map(|m| format!("{}: {m}", short(path))));
     }
     none(&found, "what is not there is absent");
 }

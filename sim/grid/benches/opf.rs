@@ -27,49 +27,15 @@ fn wind_part(h: usize) -> f64 {
 }
 
 fn plain_bus(name: &str, kind: BusKind, load: f64) -> Bus {
-    Bus {
-        name: name.to_owned(),
-        kind,
-        p_load_mw: load,
-        q_load_mvar: 0.0,
-        g_shunt_mw: 0.0,
-        b_shunt_mvar: 0.0,
-        vm_pu: 1.0,
-        va_deg: 0.0,
-        v_nom_kv: 1.0,
-        area: 1,
-    }
+    Bus { name: name.to_owned(), kind, p_load_mw: load, ..Bus::default() }
 }
 
 fn plain_generator(bus: usize, most: f64, cost: f64) -> Generator {
-    Generator {
-        bus,
-        in_service: true,
-        p_mw: 0.0,
-        q_mvar: 0.0,
-        p_min_mw: 0.0,
-        p_max_mw: most,
-        q_min_mvar: 0.0,
-        q_max_mvar: 0.0,
-        vm_pu: 1.0,
-        cost: Cost::Polynomial(vec![0.0, cost]),
-    }
+    Generator { bus, p_max_mw: most, cost: Cost::Polynomial(vec![0.0, cost]), ..Generator::default() }
 }
 
 fn line(from: usize, to: usize, rate: f64) -> Branch {
-    Branch {
-        from,
-        to,
-        in_service: true,
-        r_pu: 0.0,
-        x_pu: 0.1,
-        b_pu: 0.0,
-        tap: 1.0,
-        shift_deg: 0.0,
-        rate_mw: rate,
-        angle_min_deg: 0.0,
-        angle_max_deg: 0.0,
-    }
+    Branch { from, to, x_pu: 0.1, rate_mw: rate, ..Branch::default() }
 }
 
 fn three_nodes() -> Network {

@@ -38,27 +38,15 @@ fn network(buses: &Table, branches: &Table) -> (Network, BTreeMap<String, usize>
     let bus = |row: usize| Bus {
         name: buses.rows[row][0].clone(),
         kind: if buses.rows[row][buses.column("Bus Type")] == "Ref" { BusKind::Slack } else { BusKind::Pq },
-        p_load_mw: 0.0,
-        q_load_mvar: 0.0,
-        g_shunt_mw: 0.0,
-        b_shunt_mvar: 0.0,
-        vm_pu: 1.0,
-        va_deg: 0.0,
         v_nom_kv: buses.number(row, "BaseKV"),
-        area: 1,
+        ..Bus::default()
     };
     let branch = |row: usize| Branch {
         from: index[&branches.rows[row][branches.column("From Bus")]],
         to: index[&branches.rows[row][branches.column("To Bus")]],
-        in_service: true,
         r_pu: branches.number(row, "R"),
         x_pu: branches.number(row, "X"),
-        b_pu: 0.0,
-        tap: 1.0,
-        shift_deg: 0.0,
-        rate_mw: f64::INFINITY,
-        angle_min_deg: -360.0,
-        angle_max_deg: 360.0,
+        ..Branch::default()
     };
     let network = Network {
         name: "RTS-GMLC".into(),

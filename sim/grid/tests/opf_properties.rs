@@ -12,13 +12,8 @@ fn bus(number: usize, load: f64) -> Bus {
         name: number.to_string(),
         kind: if number == 1 { BusKind::Slack } else { BusKind::Pq },
         p_load_mw: load,
-        q_load_mvar: 0.0,
         g_shunt_mw: 0.5,
-        b_shunt_mvar: 0.0,
-        vm_pu: 1.0,
-        va_deg: 0.0,
-        v_nom_kv: 110.0,
-        area: 1,
+        ..Bus::default()
     }
 }
 
@@ -38,14 +33,8 @@ prop_compose! {
         tree in prop::collection::vec((0_usize..9, 0.01..0.3_f64), 9),
     ) -> Network {
         let count = loads.len();
-        let generator = |&(bus, least, most, kind, slope): &(usize, f64, f64, u8, f64)| Generator {
-            bus: bus % count, in_service: true, p_mw: 0.0, q_mvar: 0.0, p_min_mw: least, p_max_mw: most,
-            q_min_mvar: 0.0, q_max_mvar: 0.0, vm_pu: 1.0, cost: cost(kind, slope),
-        };
-        let branch = |from: usize, to: usize, x: f64, rate: f64, shift: f64| Branch {
-            from, to, in_service: true, r_pu: 0.2 * x, x_pu: x, b_pu: 0.0, tap: 1.02, shift_deg: shift,
-            rate_mw: rate, angle_min_deg: -30.0, angle_max_deg: 30.0,
-        };
+        let generator = |&(bus, least, most, kind, slope): &(usize, f64, f64, u8, f64)| Generator { bus: bus % count, p_min_mw: least, p_max_mw: most, cost: cost(kind, slope), ..Generator::default() };
+        let branch = |from: usize, to: usize, x: f64, rate: f64, shift: f64| Branch { from, to, r_pu: 0.2 * x, x_pu: x, tap: 1.02, shift_deg: shift, rate_mw: rate, angle_min_deg: -30.0, angle_max_deg: 30.0, ..Branch::default() };
         let grown = (1..count).map(|to| branch(tree[to].0 % to, to, tree[to].1, f64::INFINITY, 0.0));
         let meshed = lines.iter().filter(|l| l.0 % count != l.1 % count).map(|l| branch(l.0 % count, l.1 % count, l.2, l.3, 0.1 * l.4));
         Network {

@@ -299,9 +299,8 @@ fn charge_lane(plate: &mut Plate<'_>, balance: &mut Balance, lane: usize, surplu
 
 /// The place of each store in the order in which the stores of one lane discharge.
 pub(super) fn ranks(plate: &Plate<'_>, lane: usize) -> Vec<usize> {
-    let mut order: Vec<(f64, usize)> =
-        plate.stores.ports.iter().enumerate().map(|(at, store)| (-store.time_to_go_h(lane), at)).collect();
-    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut order = Vec::new();
+    sort(&plate.stores.ports, lane, |ttg| -ttg, &mut order);
     let mut places = vec![0; order.len()];
     order.iter().enumerate().for_each(|(place, (_, at))| places[*at] = place);
     places
@@ -309,7 +308,11 @@ pub(super) fn ranks(plate: &Plate<'_>, lane: usize) -> Vec<usize> {
 
 /// Ranks the stores of one lane by `key(time to go)`, ties by name (their order on the plate).
 fn rank(plate: &mut Plate<'_>, lane: usize, key: impl Fn(f64) -> f64) {
-    plate.rank.clear();
-    plate.rank.extend(plate.stores.ports.iter().enumerate().map(|(i, s)| (key(s.time_to_go_h(lane)), i)));
-    plate.rank.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    sort(&plate.stores.ports, lane, key, &mut plate.rank);
+}
+
+fn sort(stores: &[&mut Store], lane: usize, key: impl Fn(f64) -> f64, order: &mut Vec<(f64, usize)>) {
+    order.clear();
+    order.extend(stores.iter().enumerate().map(|(at, store)| (key(store.time_to_go_h(lane)), at)));
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }

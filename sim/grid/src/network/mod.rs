@@ -116,6 +116,62 @@ pub struct Branch {
     pub angle_max_deg: f64,
 }
 
+/// A PQ bus without load or shunt, at 1 pu.
+impl Default for Bus {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            kind: BusKind::Pq,
+            p_load_mw: 0.0,
+            q_load_mvar: 0.0,
+            g_shunt_mw: 0.0,
+            b_shunt_mvar: 0.0,
+            vm_pu: 1.0,
+            va_deg: 0.0,
+            v_nom_kv: 1.0,
+            area: 1,
+        }
+    }
+}
+
+/// A generator in service at the first bus that gives no active power, free of cost and of reactive
+/// limits, and holds 1 pu.
+impl Default for Generator {
+    fn default() -> Self {
+        Self {
+            bus: 0,
+            in_service: true,
+            p_mw: 0.0,
+            q_mvar: 0.0,
+            p_min_mw: 0.0,
+            p_max_mw: 0.0,
+            q_min_mvar: f64::NEG_INFINITY,
+            q_max_mvar: f64::INFINITY,
+            vm_pu: 1.0,
+            cost: Cost::default(),
+        }
+    }
+}
+
+/// A line in service without losses, charging or limits; its ends and its reactance are to be given.
+impl Default for Branch {
+    fn default() -> Self {
+        Self {
+            from: 0,
+            to: 0,
+            in_service: true,
+            r_pu: 0.0,
+            x_pu: 0.0,
+            b_pu: 0.0,
+            tap: 1.0,
+            shift_deg: 0.0,
+            rate_mw: f64::INFINITY,
+            angle_min_deg: -360.0,
+            angle_max_deg: 360.0,
+        }
+    }
+}
+
 /// How a branch carries active power in the linear (DC) model. Published figures differ by it, so
 /// nothing chooses one silently. Flow is `b (va_from - va_to - shift)` with `b` as below, in pu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -113,18 +113,7 @@ mod tests {
     use super::*;
 
     fn unit(lower: f64, upper: f64, cost: Cost) -> Generator {
-        Generator {
-            bus: 0,
-            in_service: true,
-            p_mw: 0.0,
-            q_mvar: 0.0,
-            p_min_mw: lower,
-            p_max_mw: upper,
-            q_min_mvar: 0.0,
-            q_max_mvar: 0.0,
-            vm_pu: 1.0,
-            cost,
-        }
+        Generator { bus: 0, p_min_mw: lower, p_max_mw: upper, cost, ..Generator::default() }
     }
 
     fn curve() -> Cost {

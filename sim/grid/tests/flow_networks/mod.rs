@@ -4,49 +4,15 @@ use energyopti_grid::{Branch, Bus, BusKind, Cost, Generator, Network};
 use proptest::prelude::*;
 
 pub fn bus(kind: BusKind, p_load_mw: f64, q_load_mvar: f64) -> Bus {
-    Bus {
-        name: String::new(),
-        kind,
-        p_load_mw,
-        q_load_mvar,
-        g_shunt_mw: 0.0,
-        b_shunt_mvar: 0.0,
-        vm_pu: 1.0,
-        va_deg: 0.0,
-        v_nom_kv: 110.0,
-        area: 1,
-    }
+    Bus { name: String::new(), kind, p_load_mw, q_load_mvar, ..Bus::default() }
 }
 
 pub fn generator(bus: usize, p_mw: f64, vm_pu: f64) -> Generator {
-    Generator {
-        bus,
-        in_service: true,
-        p_mw,
-        q_mvar: 0.0,
-        p_min_mw: 0.0,
-        p_max_mw: 1000.0,
-        q_min_mvar: f64::NEG_INFINITY,
-        q_max_mvar: f64::INFINITY,
-        vm_pu,
-        cost: Cost::default(),
-    }
+    Generator { bus, p_mw, p_max_mw: 1000.0, vm_pu, cost: Cost::default(), ..Generator::default() }
 }
 
 pub fn line(from: usize, to: usize, r_pu: f64, x_pu: f64) -> Branch {
-    Branch {
-        from,
-        to,
-        in_service: true,
-        r_pu,
-        x_pu,
-        b_pu: 0.0,
-        tap: 1.0,
-        shift_deg: 0.0,
-        rate_mw: f64::INFINITY,
-        angle_min_deg: -360.0,
-        angle_max_deg: 360.0,
-    }
+    Branch { from, to, r_pu, x_pu, ..Branch::default() }
 }
 
 pub fn network(buses: Vec<Bus>, generators: Vec<Generator>, branches: Vec<Branch>) -> Network {

@@ -4,8 +4,8 @@
 //! stands by for deficits gives at a price above all generation and charges at one just below it;
 //! storage in the merit order gives at its own price and charges from what nobody else can take.
 //! Flexible demand runs at its price, within its window, or stands by at any. Units that commitment left
-//! off are started where else load would be shed or a store emptied.
-//! Stores rank by time-to-go, as they do without a network. Firm load is shed last of all, at its
+//! off are started where else load would be shed or a store emptied. Stores rank by time-to-go, as they
+//! do without a network. Firm load is shed last of all, at its
 //! value of lost load; values that are not clearly above what generation costs are lifted above it, for
 //! load is shed for want of power, never to save fuel.
 
@@ -93,7 +93,7 @@ struct Levels {
     free: f64,
     /// By how much must-take generation is cheaper still where stores charge from it alone.
     apart: f64,
-    /// What scarce power is worth where no value of lost load says so: the dearest generation.
+    /// What scarce power is worth at least: the dearest generation.
     scarce: f64,
     /// Above what any generation costs where it arrives, and below every value of lost load.
     top: f64,
@@ -133,10 +133,10 @@ impl Levels {
         if voll > self.least { voll } else { self.lift + 1e-3 * voll }
     }
 
-    /// What scarce power is worth to a tier: its value, or, where that means nothing, what the dearest
-    /// generation costs. Generation stands first among equals.
+    /// What scarce power is worth to a tier: its value, and what the dearest generation costs at least.
+    /// Generation stands first among equals.
     fn worth(self, voll: f64) -> f64 {
-        if voll > self.least { voll } else { self.scarce }
+        voll.max(self.scarce)
     }
 
     /// Standby power is drawn at any price of generation, and from no store.

@@ -299,43 +299,10 @@ mod tests {
     use crate::{Branch, BranchModel, Bus, BusKind, Cost, Generator};
 
     fn network() -> Network {
-        let bus = |name: &str, kind| Bus {
-            name: name.to_owned(),
-            kind,
-            p_load_mw: 0.0,
-            q_load_mvar: 0.0,
-            g_shunt_mw: 0.0,
-            b_shunt_mvar: 0.0,
-            vm_pu: 1.0,
-            va_deg: 0.0,
-            v_nom_kv: 1.0,
-            area: 1,
-        };
-        let generator = |bus, most, cost| Generator {
-            bus,
-            in_service: true,
-            p_mw: 0.0,
-            q_mvar: 0.0,
-            p_min_mw: 0.0,
-            p_max_mw: most,
-            q_min_mvar: 0.0,
-            q_max_mvar: 0.0,
-            vm_pu: 1.0,
-            cost: Cost::Polynomial(cost),
-        };
-        let line = |from, to| Branch {
-            from,
-            to,
-            in_service: true,
-            r_pu: 0.0,
-            x_pu: 0.1,
-            b_pu: 0.0,
-            tap: 1.0,
-            shift_deg: 0.0,
-            rate_mw: 40.0,
-            angle_min_deg: 0.0,
-            angle_max_deg: 0.0,
-        };
+        let bus = |name: &str, kind| Bus { name: name.to_owned(), kind, ..Bus::default() };
+        let generator =
+            |bus, most, cost| Generator { bus, p_max_mw: most, cost: Cost::Polynomial(cost), ..Generator::default() };
+        let line = |from, to| Branch { from, to, x_pu: 0.1, rate_mw: 40.0, ..Branch::default() };
         Network {
             name: "three".to_owned(),
             base_mva: 100.0,
