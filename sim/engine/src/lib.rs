@@ -30,7 +30,7 @@ pub mod record;
 mod rows;
 mod series;
 mod simulation;
-mod streams;
+
 mod trace;
 mod walk;
 
@@ -48,5 +48,6 @@ pub use phase::Phase;
 pub use record::{Controls, Estimate, Histogram, Layout, Results, Table, Tally, Timeline, TimelineRow};
 pub use series::Series;
 pub use simulation::{BLOCK_STEPS, Simulation};
-pub use streams::{StreamKey, StreamRng, open_unit};
+pub use energyopti_streams::{StreamKey, StreamRng, open_unit};
+use energyopti_streams as streams;
 pub use trace::{Exchange, Trace};

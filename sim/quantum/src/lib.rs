@@ -1,0 +1,23 @@
+//! Quantum circuits on a CPU: a state-vector kernel, and what energy problems ask of it.
+//!
+//! What is computed here is an ideal quantum circuit, simulated; nothing here is faster than a
+//! classical answer to the same question, and each use gives that answer beside its own. Pure: no
+//! files, no clock, no threads of its own. Work that can be spread goes to the rayon pool in which
+//! the caller runs it (`pool.install(|| ...)`); the bits of every result are the same on any.
+//!
+//! Qubit `q` is bit `q` of a basis state's index; the leftmost character of a printed or read bit
+//! or Pauli string is qubit 0.
+
+mod bits;
+pub mod circuit;
+mod error;
+mod real;
+mod state;
+
+pub use bits::{bit_string, parse_bits};
+pub use error::Error;
+pub use real::Real;
+pub use state::{Limit, State};
+
+/// What every answer of this room carries.
+pub const HONEST_CLAIM: &str = "ideal quantum circuit simulated on a CPU; no quantum advantage claimed; the decision figures are the classical ones";
