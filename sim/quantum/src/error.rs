@@ -47,4 +47,20 @@ pub enum Error {
         /// Values given.
         given: usize,
     },
+    /// Everything that is wrong with a question, at once.
+    #[error("{}", .faults.join("; "))]
+    Question {
+        /// One sentence each.
+        faults: Vec<String>,
+    },
+    /// The caller stopped the work.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    /// [`Error::Question`], where there is a fault.
+    pub(crate) fn if_any(faults: Vec<String>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self::Question { faults }) }
+    }
 }
