@@ -13,6 +13,7 @@ mod bits;
 pub mod circuit;
 mod error;
 mod real;
+pub mod risk;
 mod state;
 
 pub use bits::{bit_string, parse_bits};

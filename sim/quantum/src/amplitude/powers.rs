@@ -51,7 +51,7 @@ impl Powers {
     /// # Errors
     /// [`Error::Gate`] for a marked qubit that is not there or a measurement, [`Error::Parameters`]
     /// for a parameter without a value, [`Error::TooLarge`] beyond `limit`.
-    pub fn new(preparation: &Circuit, marked: Marked, by_circuit: u64, limit: Limit) -> Result<Self, Error> {
+    pub fn new(preparation: Circuit, marked: Marked, by_circuit: u64, limit: Limit) -> Result<Self, Error> {
         let wrong = |reason: &str| Error::Gate { gate: "amplitude estimation".to_owned(), reason: reason.to_owned() };
         if matches!(marked, Marked::Qubit(qubit) if qubit >= preparation.qubits()) {
             return Err(wrong("the marked qubit is not in the circuit"));
@@ -59,12 +59,12 @@ impl Powers {
         if preparation.operations().iter().any(|operation| matches!(operation, Operation::Measure { .. })) {
             return Err(wrong("its circuit may not measure, since it is also run backwards"));
         }
-        let back = adjoint(preparation)?;
+        let back = adjoint(&preparation)?;
         let mut state = State::new(preparation.qubits(), limit)?;
-        state.apply_gates(preparation)?;
+        state.apply_gates(&preparation)?;
         let (good, bad) = (weight(&state, |at| marked.holds(at)), weight(&state, |at| !marked.holds(at)));
         let angle = libm::atan2(libm::sqrt(good), libm::sqrt(bad));
-        Ok(Self { forth: preparation.clone(), back, marked, by_circuit, state, probabilities: vec![good], angle })
+        Ok(Self { forth: preparation, back, marked, by_circuit, state, probabilities: vec![good], angle })
     }
 
     /// The amplitude `a` itself: what the estimate is an estimate of.
