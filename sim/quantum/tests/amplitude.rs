@@ -44,7 +44,7 @@ fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
 fn a_quarter_becomes_certain_after_one_power() {
     let mut powers = powers(coin(0.25), 0, 3);
     for (power, expected) in [(0, 0.25), (1, 1.0), (2, 0.25), (3, 0.25)] {
-        assert!((powers.probability(power).unwrap() - expected).abs() < 1e-15, "power {power}");
+        assert!((powers.probability(power, &Control::none()).unwrap() - expected).abs() < 1e-15, "power {power}");
     }
 }
 
@@ -53,7 +53,7 @@ fn the_circuit_stays_in_its_plane_over_thousands_of_powers() {
     let p = normalised(random(1, 8));
     let mut powers = powers(load_payoff(&p, &random(2, 8)).unwrap(), 3, 4000);
     for power in 0..=4000 {
-        let gap = powers.probability(power).unwrap() - powers.in_subspace(power);
+        let gap = powers.probability(power, &Control::none()).unwrap() - powers.in_subspace(power);
         assert!(gap.abs() < 1e-10, "power {power}: {gap:e}");
     }
 }
@@ -65,7 +65,7 @@ fn a_general_circuit_and_a_comparator_are_amplified_too() {
     circuit.two(Gate::Xy(0.4.into()), 0, 2).and_then(|c| c.two(Gate::ControlledPhase(1.1.into()), 1, 2)).unwrap();
     let mut powers = Powers::new(circuit, Marked::Above(2), 60, Limit::NONE).unwrap();
     for power in 0..60 {
-        assert!((powers.probability(power).unwrap() - powers.in_subspace(power)).abs() < 1e-12);
+        assert!((powers.probability(power, &Control::none()).unwrap() - powers.in_subspace(power)).abs() < 1e-12);
     }
     let uniform = load(&[0.125; 8]).unwrap();
     let above = Powers::new(uniform, Marked::Above(2), 0, Limit::NONE).unwrap();

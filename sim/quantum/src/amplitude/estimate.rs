@@ -60,7 +60,7 @@ pub fn estimate(powers: &mut Powers, options: &Options, control: &Control) -> Re
     while !search.is_done(options) {
         control.check()?;
         search.choose_power();
-        let probability = powers.probability(search.power)?;
+        let probability = powers.probability(search.power, control)?;
         let marked = measure(key, found.rounds.len() as u64, options.shots, probability);
         search.look(marked, options);
         found.count(Round { power: search.power, shots: options.shots, marked });
@@ -159,7 +159,7 @@ impl Search {
         let multiple = (4 * self.power + 2) as f64;
         let angle_of = |within: f64| (self.half_turns * PI + within) / multiple;
         let seen = Interval { low: angle_of(low), high: angle_of(high) };
-        // Nothing in common: one of the two has missed, more likely the wider claim of many rounds ago.
+        // Nothing in common: one of the two has missed, and this one was measured more finely.
         self.angle = self.angle.intersection(seen).unwrap_or(seen);
     }
 }

@@ -59,7 +59,7 @@ pub struct Progress {
     pub interval: Interval,
 }
 
-/// How the caller follows and stops an estimate; looked at once per round.
+/// How the caller follows and stops an estimate; looked at once per round and per Grover power.
 #[derive(Clone, Copy)]
 pub struct Control<'a> {
     /// Told after each round.

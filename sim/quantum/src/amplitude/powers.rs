@@ -2,6 +2,7 @@
 
 use num_complex::Complex64;
 
+use super::options::Control;
 use crate::circuit::{Circuit, Gate, Operation};
 use crate::error::Error;
 use crate::state::{Limit, State, ordered_sum};
@@ -82,12 +83,13 @@ impl Powers {
     /// `P(marked)` after `Q^power A|0>`. Powers walked before are remembered.
     ///
     /// # Errors
-    /// As the kernel's, which a circuit that was run once does not meet again.
-    pub fn probability(&mut self, power: u64) -> Result<f64, Error> {
+    /// [`Error::Cancelled`], looked at once per power.
+    pub fn probability(&mut self, power: u64, control: &Control) -> Result<f64, Error> {
         if power > self.by_circuit {
             return Ok(self.in_subspace(power));
         }
         while self.probabilities.len() as u64 <= power {
+            control.check()?;
             self.apply_grover()?;
             let found = weight(&self.state, |at| self.marked.holds(at));
             self.probabilities.push(found);

@@ -19,6 +19,7 @@ mod answer;
 mod distribution;
 mod monte_carlo;
 mod option;
+mod search;
 mod tail;
 
 pub use answer::{MonteCarlo, RiskMeasure, TailRiskAnswer};

@@ -6,8 +6,7 @@ use energyopti_streams::StreamKey;
 
 use super::answer::MonteCarlo;
 use super::distribution::Distribution;
-use crate::amplitude::Interval;
-use crate::amplitude::{Control, clopper_pearson};
+use crate::amplitude::{Control, Interval, clopper_pearson};
 use crate::error::Error;
 
 /// Draws between two looks at the cancel flag.
