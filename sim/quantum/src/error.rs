@@ -47,4 +47,10 @@ pub enum Error {
         /// Values given.
         given: usize,
     },
+    /// Angles of an ansatz that cannot be used.
+    #[error("angles: {reason}")]
+    Angles {
+        /// What is wrong with them.
+        reason: String,
+    },
 }

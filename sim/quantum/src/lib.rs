@@ -12,6 +12,7 @@ mod bits;
 pub mod circuit;
 mod error;
 mod real;
+pub mod spin_glass;
 mod state;
 
 pub use bits::{bit_string, parse_bits};
