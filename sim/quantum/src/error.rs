@@ -53,4 +53,20 @@ pub enum Error {
         /// What is wrong with them.
         reason: String,
     },
+    /// Everything that is wrong with a question, at once.
+    #[error("{}", .faults.join("; "))]
+    Question {
+        /// One sentence each.
+        faults: Vec<String>,
+    },
+    /// The caller stopped the work.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    /// [`Error::Question`], where there is a fault.
+    pub(crate) fn if_any(faults: Vec<String>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self::Question { faults }) }
+    }
 }

@@ -8,10 +8,12 @@
 //! Qubit `q` is bit `q` of a basis state's index; the leftmost character of a printed or read bit
 //! or Pauli string is qubit 0.
 
+pub mod amplitude;
 mod bits;
 pub mod circuit;
 mod error;
 mod real;
+pub mod risk;
 pub mod spin_glass;
 mod state;
 
