@@ -47,4 +47,25 @@ pub enum Error {
         /// Values given.
         given: usize,
     },
+    /// Everything that is wrong with an allocation problem.
+    #[error("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Allocation {
+        /// The faults.
+        faults: Vec<crate::allocation::Fault>,
+    },
+    /// Limits that no allocation meets.
+    #[error("{reason}")]
+    NoAllocation {
+        /// Which, and what comes nearest.
+        reason: String,
+    },
+    /// The interior point method gave up.
+    #[error("the relaxed problem was not solved: {reason}")]
+    Solver {
+        /// Its word for why.
+        reason: String,
+    },
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
 }
