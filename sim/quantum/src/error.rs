@@ -62,6 +62,24 @@ pub enum Error {
     /// The caller stopped the work.
     #[error("cancelled")]
     Cancelled,
+    /// Everything that is wrong with an allocation problem.
+    #[error("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Allocation {
+        /// The faults.
+        faults: Vec<crate::allocation::Fault>,
+    },
+    /// Limits that no allocation meets.
+    #[error("{reason}")]
+    NoAllocation {
+        /// Which, and what comes nearest.
+        reason: String,
+    },
+    /// The interior point method gave up.
+    #[error("the relaxed problem was not solved: {reason}")]
+    Solver {
+        /// Its word for why.
+        reason: String,
+    },
 }
 
 impl Error {
