@@ -11,6 +11,8 @@
 mod bits;
 pub mod circuit;
 mod error;
+pub mod qaoa;
+pub mod qubo;
 mod real;
 mod state;
 
