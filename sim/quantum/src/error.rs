@@ -80,6 +80,18 @@ pub enum Error {
         /// Its word for why.
         reason: String,
     },
+    /// A matrix that is no QUBO: everything that is wrong with it.
+    #[error("the QUBO: {}", faults.join("; "))]
+    Qubo {
+        /// One line per fault.
+        faults: Vec<String>,
+    },
+    /// A cost function, a mixer, a start or angles that do not fit together.
+    #[error("QAOA: {reason}")]
+    Qaoa {
+        /// What does not fit.
+        reason: String,
+    },
 }
 
 impl Error {

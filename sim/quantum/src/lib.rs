@@ -13,6 +13,8 @@ pub mod amplitude;
 mod bits;
 pub mod circuit;
 mod error;
+pub mod qaoa;
+pub mod qubo;
 mod real;
 pub mod risk;
 pub mod spin_glass;
