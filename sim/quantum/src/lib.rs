@@ -8,6 +8,7 @@
 //! Qubit `q` is bit `q` of a basis state's index; the leftmost character of a printed or read bit
 //! or Pauli string is qubit 0.
 
+pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;
