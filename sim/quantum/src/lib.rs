@@ -12,6 +12,8 @@ pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;
+pub mod qaoa;
+pub mod qubo;
 mod real;
 pub mod spin_glass;
 mod state;
