@@ -1,30 +1,32 @@
-//! The infinite spin glass, optimised layer by layer: prints energy, angles and evaluations.
-//! `cargo run --release -p energyopti-quantum --example spin_glass [-- LAYERS]`
+//! The infinite spin glass, optimised layer by layer, and drawn ones of finite size at its angles.
+//! `cargo run --release -p energyopti-quantum --example spin_glass [-- LAYERS [REPLICAS]]`
 
 #![allow(clippy::print_stdout, reason = "its output is the table")]
 
 use energyopti_quantum::angles::{Options, climb};
 use energyopti_quantum::qaoa::Angles;
-use energyopti_quantum::spin_glass::energy_per_spin;
+use energyopti_quantum::spin_glass::{GROUND_STATE, drawn, energy_per_spin};
+use energyopti_quantum::{Error, Limit};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let layers = std::env::args().nth(1).map_or(Ok(8), |layers| layers.parse())?;
+    let argument = |at: usize, otherwise: u64| std::env::args().nth(at).map_or(Ok(otherwise), |text| text.parse());
+    let (layers, replicas) = (argument(1, 8)?, argument(2, 100)?);
     // Minimised, like every cost here: the mirror image of the greatest energy.
     let objective =
         |batch: &[Angles]| batch.iter().map(|angles| energy_per_spin(&angles.gamma, &angles.beta)).collect();
-    let begun = std::time::Instant::now();
-    for best in climb(&objective, layers, &|_| None, Options::default(), &|_| true)? {
-        let Angles { gamma, beta } = &best.angles;
-        println!(
-            "{} {:.8} {} {:?} {:.7?} {:.7?}",
-            gamma.len(),
-            best.expectation,
-            best.evaluations,
-            best.end,
-            gamma,
-            beta
-        );
+    let optima = climb(&objective, usize::try_from(layers)?, &|_| None, Options::default(), &|_| true)?;
+    println!("layers, energy per spin, of the ground state's {GROUND_STATE}, evaluations, gammas, betas");
+    for (best, layer) in optima.iter().zip(1..) {
+        let (share, Angles { gamma, beta }) = (-best.expectation / GROUND_STATE, &best.angles);
+        println!("{layer}  {:.8}  {share:.4}  {}  {gamma:.7?}  {beta:.7?}", best.expectation, best.evaluations);
     }
-    println!("{:?}", begun.elapsed());
+    println!("spins, then mean +- standard error by layers");
+    for spins in [8, 10, 12, 14, 16] {
+        let row: Result<Vec<String>, Error> = (optima.iter())
+            .map(|best| drawn(spins, &best.angles, 0, replicas, Limit::NONE))
+            .map(|found| found.map(|found| format!("{:.5} +- {:.5}", found.mean, found.standard_error)))
+            .collect();
+        println!("{spins}  {}", row?.join("  "));
+    }
     Ok(())
 }

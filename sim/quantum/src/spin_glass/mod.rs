@@ -8,12 +8,12 @@
 //! whose correlations over time are its own. No classical optimum is computed here.
 
 mod correlations;
-mod instance;
+mod drawn;
 mod paths;
 
 use crate::error::Error;
 use correlations::Correlations;
-pub use instance::instance;
+pub use drawn::{Drawn, drawn, instance};
 
 /// Most layers: the weights of the last take `2 * 4^(p-1)` complex numbers, 134 MB at 12, and as
 /// much again beside them.
