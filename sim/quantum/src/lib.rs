@@ -10,6 +10,7 @@
 
 pub mod allocation;
 pub mod amplitude;
+pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;

@@ -2,7 +2,10 @@
 
 use std::f64::consts::{E, FRAC_PI_8};
 
-use energyopti_quantum::spin_glass::energy_per_spin;
+use energyopti_quantum::Limit;
+use energyopti_quantum::angles::spin_glass;
+use energyopti_quantum::qaoa::Angles;
+use energyopti_quantum::spin_glass::{Drawn, drawn, energy_per_spin};
 use num_complex::Complex64;
 
 #[test]
@@ -78,4 +81,40 @@ fn minus_the_gammas_give_minus_the_energy() {
     let (gamma, beta) = ([0.3, 0.5, 0.6], [0.6, 0.4, 0.2]);
     let energy = energy_per_spin(&gamma, &beta).unwrap();
     assert!((energy_per_spin(&gamma.map(|gamma| -gamma), &beta).unwrap() + energy).abs() < 1e-15);
+}
+
+/// Instances of a size, from `ENERGYOPTI_CASES` or a few.
+fn sample(spins: u32, angles: &Angles) -> Drawn {
+    let replicas = std::env::var("ENERGYOPTI_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(100);
+    drawn(spins, angles, 1, replicas, Limit::NONE).unwrap()
+}
+
+#[test]
+fn finite_glasses_of_one_layer_have_their_closed_form_as_mean() {
+    // Edge by edge, with E[J sin(2 gamma J/sqrt(n))] and E[cos] of the n - 2 common neighbours:
+    // ((n-1)/n) gamma sin(4 beta) exp(-2 gamma^2 (n-1)/n).
+    let angles = spin_glass(1);
+    let (gamma, beta) = (angles.gamma[0], angles.beta[0]);
+    for spins in [6_u32, 9, 12] {
+        let share = f64::from(spins - 1) / f64::from(spins);
+        let expected = share * gamma * (4.0 * beta).sin() * (-2.0 * gamma * gamma * share).exp();
+        let Drawn { mean, standard_error } = sample(spins, &angles);
+        assert!((mean - expected).abs() < 3.0 * standard_error, "{spins}: {mean} +- {standard_error} for {expected}");
+    }
+}
+
+#[test]
+fn finite_glasses_tend_to_the_infinite_one() {
+    for layers in [2, 3] {
+        let angles = spin_glass(layers);
+        let limit = energy_per_spin(&angles.gamma, &angles.beta).unwrap();
+        let [small, large] = [7, 14].map(|spins| sample(spins, &angles));
+        // Both above it, the larger closer.
+        assert!(small.mean - large.mean > 0.0 && large.mean - limit > -3.0 * large.standard_error);
+        assert!(small.mean - limit > 3.0 * small.standard_error);
+        // A correction a/n cancels from twice the mean of double size minus the mean.
+        let extrapolated = 2.0 * large.mean - small.mean;
+        let error = (4.0 * large.standard_error.powi(2) + small.standard_error.powi(2)).sqrt();
+        assert!((extrapolated - limit).abs() < 3.0 * error, "p = {layers}: {extrapolated} +- {error} for {limit}");
+    }
 }

@@ -8,13 +8,16 @@
 //! whose correlations over time are its own. No classical optimum is computed here.
 
 mod correlations;
+mod drawn;
 mod paths;
 
 use crate::error::Error;
 use correlations::Correlations;
+pub use drawn::{Drawn, drawn, instance};
 
-/// Most layers: the weights of the last take `2 * 4^(p-1)` complex numbers, 2.1 GB at 14.
-pub const MOST_LAYERS: usize = 14;
+/// Most layers: the weights of the last take `2 * 4^(p-1)` complex numbers, 134 MB at 12, and as
+/// much again beside them.
+pub const MOST_LAYERS: usize = 12;
 
 /// Greatest sum of `|gamma|`: beyond it the weights leave the range of a double.
 /// The best angles sum to about `0.6 p`.

@@ -34,30 +34,32 @@ impl Paths {
     /// digits, so that `F` is a product of one factor per digit, built by doubling without an
     /// exponential per path.
     pub fn longer(&self, gamma: &[f64], beta: f64, row: &[Complex64]) -> Self {
-        let len = self.re.len();
-        let mut next =
-            Self { layers: self.layers + 1, re: Vec::with_capacity(4 * len), im: Vec::with_capacity(4 * len) };
-        for digit in 0..4 {
-            let field = if digit < 2 { None } else { Some(field_factors(gamma, row, FORWARD[digit])) };
-            next.push_block(self, digit, beta, field.as_deref());
+        let len = 4 * self.re.len();
+        let mut next = Self { layers: self.layers + 1, re: Vec::with_capacity(len), im: Vec::with_capacity(len) };
+        let [forward, backward] = [1.0, -1.0].map(|sign| self.times(&field_factors(gamma, row, sign)));
+        for (digit, before) in [self, self, &forward, &backward].into_iter().enumerate() {
+            let last_digits = digits(self.layers);
+            let part = self.re.len() / last_digits.len();
+            for (at, &last) in last_digits.iter().enumerate() {
+                next.push(before, at * part, part, mixer(beta, last, digit));
+            }
         }
         next
     }
 
-    /// Appends the paths that end in one digit.
-    fn push_block(&mut self, before: &Self, digit: usize, beta: f64, field: Option<&[Complex64]>) {
-        // The first layer has two values of its only digit, `++` and `+-`.
-        let last_digits: &[usize] = if before.layers == 1 { &[0, 2] } else { &[0, 1, 2, 3] };
-        let part = before.re.len() / last_digits.len();
-        for (at, &last) in last_digits.iter().enumerate() {
-            let step = mixer(beta, last, digit);
-            for path in at * part..(at + 1) * part {
-                let weight = Complex64::new(before.re[path], before.im[path]) * step;
-                let weight = field.map_or(weight, |field| weight * field[path]);
-                self.re.push(weight.re);
-                self.im.push(weight.im);
-            }
-        }
+    /// Appends some of the weights of `before`, times a factor.
+    fn push(&mut self, before: &Self, first: usize, len: usize, factor: Complex64) {
+        let (re, im) = (&before.re[first..][..len], &before.im[first..][..len]);
+        self.re.extend(re.iter().zip(im).map(|(re, im)| re * factor.re - im * factor.im));
+        self.im.extend(re.iter().zip(im).map(|(re, im)| re * factor.im + im * factor.re));
+    }
+
+    /// The product of each weight with its own factor.
+    fn times(&self, factors: &Self) -> Self {
+        let parts = || self.re.iter().zip(&self.im).zip(factors.re.iter().zip(&factors.im));
+        let re = parts().map(|((a, b), (c, d))| a * c - b * d).collect();
+        let im = parts().map(|((a, b), (c, d))| a * d + b * c).collect();
+        Self { layers: self.layers, re, im }
     }
 
     /// `G_{q+1,j}` for `j = 1..=q`: the correlations of the spin after a mixer of angle `beta`.
@@ -117,18 +119,23 @@ fn mixer(beta: f64, from: usize, to: usize) -> Complex64 {
     step(FORWARD[from] * FORWARD[to] > 0.0, s) * step(BACKWARD[from] * BACKWARD[to] > 0.0, -s)
 }
 
+/// The values of a layer's digit that are kept: of the first only those with `a_1 = +`.
+fn digits(layer: usize) -> &'static [usize] {
+    if layer == 1 { &[0, 2] } else { &[0, 1, 2, 3] }
+}
+
 /// `F` for every path before the new layer, whose forward sign is given and whose backward sign is
 /// the other: a product over digits, each appended as the slowest.
-fn field_factors(gamma: &[f64], row: &[Complex64], sign: f64) -> Vec<Complex64> {
+fn field_factors(gamma: &[f64], row: &[Complex64], sign: f64) -> Paths {
     let new = gamma[row.len()];
-    let mut field = vec![Complex64::from(libm::exp(-2.0 * new * new))];
-    for (at, (gamma, correlation)) in gamma.iter().zip(row).enumerate() {
-        let digits: &[usize] = if at == 0 { &[0, 2] } else { &[0, 1, 2, 3] };
-        let factor = |&digit: &usize| {
+    let mut field = Paths { layers: 0, re: vec![libm::exp(-2.0 * new * new)], im: vec![0.0] };
+    for (gamma, correlation) in gamma.iter().zip(row) {
+        let mut next = Paths { layers: field.layers + 1, re: Vec::new(), im: Vec::new() };
+        for &digit in digits(next.layers) {
             let difference = FORWARD[digit] * correlation - BACKWARD[digit] * correlation.conj();
-            exp(-2.0 * new * sign * gamma * difference)
-        };
-        field = digits.iter().map(factor).flat_map(|factor| field.iter().map(move |part| part * factor)).collect();
+            next.push(&field, 0, field.re.len(), exp(-2.0 * new * sign * gamma * difference));
+        }
+        field = next;
     }
     field
 }
