@@ -92,12 +92,6 @@ pub enum Error {
         /// What does not fit.
         reason: String,
     },
-    /// Angles of an ansatz that cannot be used.
-    #[error("angles: {reason}")]
-    Angles {
-        /// What is wrong with them.
-        reason: String,
-    },
 }
 
 impl Error {
