@@ -47,6 +47,12 @@ pub enum Error {
         /// Values given.
         given: usize,
     },
+    /// Angles of an ansatz that cannot be used.
+    #[error("angles: {reason}")]
+    Angles {
+        /// What is wrong with them.
+        reason: String,
+    },
     /// Everything that is wrong with a question, at once.
     #[error("{}", .faults.join("; "))]
     Question {
@@ -56,6 +62,36 @@ pub enum Error {
     /// The caller stopped the work.
     #[error("cancelled")]
     Cancelled,
+    /// Everything that is wrong with an allocation problem.
+    #[error("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Allocation {
+        /// The faults.
+        faults: Vec<crate::allocation::Fault>,
+    },
+    /// Limits that no allocation meets.
+    #[error("{reason}")]
+    NoAllocation {
+        /// Which, and what comes nearest.
+        reason: String,
+    },
+    /// The interior point method gave up.
+    #[error("the relaxed problem was not solved: {reason}")]
+    Solver {
+        /// Its word for why.
+        reason: String,
+    },
+    /// A matrix that is no QUBO: everything that is wrong with it.
+    #[error("the QUBO: {}", faults.join("; "))]
+    Qubo {
+        /// One line per fault.
+        faults: Vec<String>,
+    },
+    /// A cost function, a mixer, a start or angles that do not fit together.
+    #[error("QAOA: {reason}")]
+    Qaoa {
+        /// What does not fit.
+        reason: String,
+    },
 }
 
 impl Error {

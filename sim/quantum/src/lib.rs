@@ -8,12 +8,17 @@
 //! Qubit `q` is bit `q` of a basis state's index; the leftmost character of a printed or read bit
 //! or Pauli string is qubit 0.
 
+pub mod allocation;
 pub mod amplitude;
+pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;
+pub mod qaoa;
+pub mod qubo;
 mod real;
 pub mod risk;
+pub mod spin_glass;
 mod state;
 
 pub use bits::{bit_string, parse_bits};
