@@ -98,7 +98,6 @@ impl Emitter {
         match *qubits {
             [] => Ok(()),
             [qubit] => self.one(Gate::Phase(angle), qubit),
-            [a, b] if angle == Angle::Fixed(PI) => self.two(Gate::Cz, a, b),
             [a, b] => self.two(Gate::ControlledPhase(angle), a, b),
             [ref rest @ .., last] => {
                 let (half, before) = (angle.scaled(0.5), rest[rest.len() - 1]);
@@ -136,7 +135,10 @@ impl Emitter {
                     return Err("this gate cannot be controlled here");
                 };
                 before.into_iter().try_for_each(|gate| self.one(gate, target))?;
-                self.phase(&[controls, &[target]].concat(), angle.into())?;
+                match *controls {
+                    [control] if angle.to_bits() == PI.to_bits() => self.two(Gate::Cz, control, target)?,
+                    _ => self.phase(&[controls, &[target]].concat(), angle.into())?,
+                }
                 after.into_iter().try_for_each(|gate| self.one(gate, target))
             }
         }

@@ -191,6 +191,11 @@ impl<'t> Lexer<'t> {
     }
 }
 
+/// Whether a text is one name.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(is_name_start) && text.chars().all(is_name_part)
+}
+
 fn is_name_start(c: char) -> bool {
     c == '_' || c.is_alphabetic()
 }

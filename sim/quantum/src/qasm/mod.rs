@@ -21,6 +21,7 @@ mod apply;
 mod definition;
 mod emit;
 mod evaluate;
+mod export;
 mod expression;
 mod fault;
 mod lexer;
@@ -35,6 +36,7 @@ mod value;
 
 use crate::circuit::Circuit;
 use crate::error::Error;
+pub use export::export;
 pub use fault::Fault;
 pub(crate) use fault::report;
 

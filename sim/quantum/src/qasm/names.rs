@@ -6,6 +6,7 @@ use super::fault::Span;
 use super::lower::Lowering;
 use super::runs::Runs;
 use super::standard::{BUILT_IN, INCLUDED, Standard};
+use super::statement::is_keyword;
 use super::syntax::Definition;
 use super::value::{CONSTANTS, Value};
 
@@ -74,6 +75,8 @@ impl<'t> Lowering<'t> {
         let name = at.of(self.text);
         if CONSTANTS.iter().any(|(known, _)| *known == name) {
             self.faults.add(at, "the name of a constant of the language; take another");
+        } else if is_keyword(name) {
+            self.faults.add(at, "a word of the language; take another");
         } else if self.base == 0 && !self.version_2 && self.standard(name).is_some_and(|known| known.reserved) {
             self.faults.add(at, "the name of a standard gate; take another");
         } else if self.scopes.last().is_some_and(|scope| scope.contains_key(name)) {

@@ -35,6 +35,17 @@ const REFUSED: [(&str, &str); 26] = [
     ("OPENQASM", "the version stands once, before everything else"),
 ];
 
+/// Words that start or divide statements that are read.
+const READ: [&str; 23] = [
+    "include", "qubit", "qreg", "bit", "creg", "input", "output", "const", "int", "uint", "float", "angle", "gate",
+    "barrier", "measure", "let", "for", "in", "inv", "pow", "ctrl", "negctrl", "gphase",
+];
+
+/// Whether a word has a meaning of its own, so that nothing can be named by it.
+pub(super) fn is_keyword(word: &str) -> bool {
+    READ.contains(&word) || REFUSED.iter().any(|(refused, _)| *refused == word)
+}
+
 impl Parser<'_> {
     /// One statement.
     pub(super) fn statement(&mut self) -> Result<Statement, Stop> {
