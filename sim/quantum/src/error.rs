@@ -92,6 +92,12 @@ pub enum Error {
         /// What does not fit.
         reason: String,
     },
+    /// A text of `OpenQASM` with faults; all of them.
+    #[error("{}", crate::qasm::report(.faults))]
+    Qasm {
+        /// In the order of the text.
+        faults: Vec<crate::qasm::Fault>,
+    },
 }
 
 impl Error {

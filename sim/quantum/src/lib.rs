@@ -16,6 +16,7 @@ pub mod circuit;
 mod error;
 pub mod qaoa;
 pub mod qubo;
+pub mod qasm;
 mod real;
 pub mod risk;
 pub mod spin_glass;
