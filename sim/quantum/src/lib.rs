@@ -11,11 +11,14 @@
 mod bits;
 pub mod circuit;
 mod error;
+pub mod kernel;
 mod real;
 mod state;
+mod tile;
 
 pub use bits::{bit_string, parse_bits};
 pub use error::Error;
+pub use kernel::{Prediction, Program};
 pub use real::Real;
 pub use state::{Limit, State};
 
