@@ -1,199 +1,233 @@
-//! One walk over a block: up to three rotations, and a diagonal before them, between a load and a
-//! store of each amplitude.
+//! Walks over a block: rotations, a diagonal, between a load and a store of each amplitude.
+//!
+//! Each kind of walk is a function of its own that is compiled for several sets of instructions, the
+//! widest of which is chosen when it runs: small enough for the compiler to keep its vectors in
+//! registers. The components are turned apart, because a rotation is real.
 
-use super::lanes::{complex_times, exchanged, fused, plus, times};
+use pulp::{Arch, NullaryFnOnce};
+
+use super::lanes::{complex_times, exchanged, mixed, plus};
 use super::turn::Turn;
 use crate::real::Real;
 
-/// Components of a block, and the factors by which a walk multiplies them first.
-pub struct Block<'a, R, const L: usize> {
-    pub re: &'a mut [[R; L]],
-    pub im: &'a mut [[R; L]],
-    pub table: Option<(&'a [[R; L]], &'a [[R; L]])>,
+/// One component of a block, in vectors.
+pub type Part<'a, R, const L: usize> = &'a mut [[R; L]];
+
+/// Rotations of positions above the lanes, four at a time.
+pub fn turn<R: Real, const L: usize>(part: Part<'_, R, L>, turns: &[(usize, Turn)]) {
+    for turns in turns.chunks(4) {
+        match turns.len() {
+            1 => Arch::new().dispatch(Radix::<R, L, 2>::new(part, turns)),
+            2 => Arch::new().dispatch(Radix::<R, L, 4>::new(part, turns)),
+            3 => Arch::new().dispatch(Radix::<R, L, 8>::new(part, turns)),
+            _ => Arch::new().dispatch(Radix::<R, L, 16>::new(part, turns)),
+        }
+    }
 }
 
-impl<R: Real, const L: usize> Block<'_, R, L> {
-    /// The amplitudes at a vector, after the diagonal.
-    #[inline(always)]
-    fn load<const TABLE: bool>(&self, at: usize) -> [[R; L]; 2] {
-        let value = [self.re[at], self.im[at]];
-        match self.table {
-            Some((re, im)) if TABLE => complex_times(value, [re[at], im[at]]),
-            _ => value,
-        }
-    }
+/// Rotations of as many positions as `N` vectors have bits in their numbers.
+struct Radix<'a, R, const L: usize, const N: usize> {
+    part: Part<'a, R, L>,
+    /// Where the `N` vectors stand that are mixed with each other, and where they go.
+    from: [usize; N],
+    to: [usize; N],
+    tangents: [R; 4],
+}
 
-    /// Only the diagonal.
-    #[inline(always)]
-    pub fn multiply(&mut self) {
-        for at in 0..self.re.len() {
-            [self.re[at], self.im[at]] = self.load::<true>(at);
-        }
+impl<'a, R: Real, const L: usize, const N: usize> Radix<'a, R, L, N> {
+    fn new(part: Part<'a, R, L>, turns: &[(usize, Turn)]) -> Self {
+        let lanes = L.trailing_zeros() as usize;
+        let bits = |k: usize| turns.iter().enumerate().map(move |(at, turn)| (k >> at & 1) << (turn.0 - lanes));
+        let from: [usize; N] = std::array::from_fn(|k| bits(k).sum());
+        let flips: usize = turns.iter().enumerate().map(|(at, turn)| usize::from(turn.1.flip) << at).sum();
+        // Results that change places do so on their way out.
+        let to = std::array::from_fn(|k| from[k ^ flips]);
+        let tangents = std::array::from_fn(|at| turns.get(at).map_or(R::ZERO, |turn| R::of(turn.1.tangent)));
+        Self { part, from, to, tangents }
     }
+}
 
-    /// Rotations of positions that are lanes of a vector: `own * v + other * exchanged v` for each.
-    #[inline(always)]
-    pub fn turn_lanes(&mut self, turns: &[(usize, Turn)]) {
-        if self.table.is_some() { self.turn_lanes_of::<true>(turns) } else { self.turn_lanes_of::<false>(turns) }
-    }
+impl<R: Real, const L: usize, const N: usize> NullaryFnOnce for Radix<'_, R, L, N> {
+    type Output = ();
 
     #[inline(always)]
-    fn turn_lanes_of<const TABLE: bool>(&mut self, turns: &[(usize, Turn)]) {
-        // Four positions are lanes at most; those without a rotation get that by nothing.
-        let mut own = [[R::ONE; L]; 4];
-        let mut other = [[R::ZERO; L]; 4];
-        for (position, turn) in turns {
-            for lane in 0..L {
-                let [a, b] = turn.coefficients(lane >> position & 1);
-                (own[*position][lane], other[*position][lane]) = (R::of(a), R::of(b));
+    fn call(self) {
+        let Self { part, from, to, tangents } = self;
+        let holes = from[N - 1];
+        let mut first = 0;
+        while first < part.len() {
+            let mut values = [[R::ZERO; L]; N];
+            for k in 0..N {
+                values[k] = part[first + from[k]];
             }
-        }
-        let turned = |value: [R; L], at: usize| fused(own[at], value, times(other[at], exchanged(value, 1 << at)));
-        for at in 0..self.re.len() {
-            let mut value = self.load::<TABLE>(at);
-            for component in &mut value {
-                *component = turned(turned(turned(*component, 0), 1), 2);
-                if L == 16 {
-                    *component = turned(*component, 3);
+            for at in 0..4 {
+                for low in 0..N {
+                    if low >> at & 1 == 0 && 1 << at < N {
+                        let (a, b) = (values[low], values[low | 1 << at]);
+                        values[low] = plus(a, b, -tangents[at]);
+                        values[low | 1 << at] = plus(b, a, tangents[at]);
+                    }
                 }
             }
-            [self.re[at], self.im[at]] = value;
-        }
-    }
-
-    /// Rotations of one, two or three positions above the lanes.
-    #[inline(always)]
-    pub fn turn(&mut self, turns: &[(usize, Turn)]) {
-        match (turns, self.table.is_some()) {
-            ([a], true) => self.radix::<2, true>(&[*a]),
-            ([a], false) => self.radix::<2, false>(&[*a]),
-            ([a, b], true) => self.radix::<4, true>(&[*a, *b]),
-            ([a, b], false) => self.radix::<4, false>(&[*a, *b]),
-            ([a, b, c], true) => self.radix::<8, true>(&[*a, *b, *c]),
-            ([a, b, c], false) => self.radix::<8, false>(&[*a, *b, *c]),
-            _ => {}
-        }
-    }
-
-    #[inline(always)]
-    fn radix<const N: usize, const TABLE: bool>(&mut self, turns: &[(usize, Turn)]) {
-        let strides = |at: usize| 1_usize << (turns[at].0 - L.trailing_zeros() as usize);
-        let offset = |k: usize| (0..turns.len()).filter(|at| k >> at & 1 == 1).map(strides).sum::<usize>();
-        let from: [usize; N] = std::array::from_fn(offset);
-        let flips = turns.iter().enumerate().map(|(at, turn)| usize::from(turn.1.flip) << at).sum::<usize>();
-        // Results that change places do so on their way out.
-        let to: [usize; N] = std::array::from_fn(|k| from[k ^ flips]);
-        let holes = from[N - 1];
-        let tangents: [R; 3] = std::array::from_fn(|at| turns.get(at).map_or(R::ZERO, |turn| R::of(turn.1.tangent)));
-        let mut first = 0;
-        while first < self.re.len() {
-            let (mut re, mut im) = ([[R::ZERO; L]; N], [[R::ZERO; L]; N]);
             for k in 0..N {
-                [re[k], im[k]] = self.load::<TABLE>(first + from[k]);
-            }
-            turn_all(&mut re, tangents);
-            turn_all(&mut im, tangents);
-            for k in 0..N {
-                self.re[first + to[k]] = re[k];
-                self.im[first + to[k]] = im[k];
+                part[first + to[k]] = values[k];
             }
             first = ((first | holes) + 1) & !holes;
         }
     }
+}
 
-    /// A rotation in two planes of two positions.
+/// Multiplies a block by a table of factors.
+pub fn multiply<R: Real, const L: usize>(block: [Part<'_, R, L>; 2], table: [&[[R; L]]; 2]) {
+    Arch::new().dispatch(Multiply { block, table });
+}
+
+struct Multiply<'a, 't, R, const L: usize> {
+    block: [Part<'a, R, L>; 2],
+    table: [&'t [[R; L]]; 2],
+}
+
+impl<R: Real, const L: usize> NullaryFnOnce for Multiply<'_, '_, R, L> {
+    type Output = ();
+
     #[inline(always)]
-    pub fn turn_pair(&mut self, positions: [usize; 2], turns: [Turn; 2]) {
-        let in_lanes = L.trailing_zeros() as usize;
-        match positions.map(|position| position < in_lanes) {
-            [false, false] => self.pair_of_vectors(positions, turns),
-            [true, true] => self.pair_of_lanes(positions, turns),
-            [first, _] => self.pair_of_both(positions, turns, usize::from(first)),
+    fn call(self) {
+        let [re, im] = self.block;
+        let factors = self.table[0].iter().zip(self.table[1]);
+        for ((re, im), (factor_re, factor_im)) in re.iter_mut().zip(im).zip(factors) {
+            [*re, *im] = complex_times([*re, *im], [factor_re, factor_im]);
         }
     }
+}
+
+/// Rotations of positions that are lanes of a vector.
+pub fn turn_lanes<R: Real, const L: usize>(part: Part<'_, R, L>, turns: &[(usize, Turn)]) {
+    for (position, turn) in turns {
+        let coefficients = Coefficients::of(|lane| turn.coefficients(lane >> position & 1));
+        across::<R, L>(part, 1 << position, coefficients);
+    }
+}
+
+/// Values that become `own * itself + other * partner`, lane by lane.
+struct Coefficients<R, const L: usize> {
+    own: [R; L],
+    other: [R; L],
+}
+
+impl<R: Real, const L: usize> Coefficients<R, L> {
+    fn of(lane: impl Fn(usize) -> [f64; 2]) -> Self {
+        Self { own: std::array::from_fn(|at| R::of(lane(at)[0])), other: std::array::from_fn(|at| R::of(lane(at)[1])) }
+    }
+}
+
+/// Mixes lanes whose numbers differ by `mask`.
+fn across<R: Real, const L: usize>(part: Part<'_, R, L>, mask: usize, coefficients: Coefficients<R, L>) {
+    macro_rules! on {
+        ($($mask:literal)*) => {
+            match mask {
+                $($mask => Arch::new().dispatch(Across::<R, L, $mask> { part, coefficients }),)*
+                _ => {}
+            }
+        };
+    }
+    on!(1 2 3 4 5 6 8 9 10 12);
+}
+
+struct Across<'a, R, const L: usize, const MASK: usize> {
+    part: Part<'a, R, L>,
+    coefficients: Coefficients<R, L>,
+}
+
+impl<R: Real, const L: usize, const MASK: usize> NullaryFnOnce for Across<'_, R, L, MASK> {
+    type Output = ();
 
     #[inline(always)]
-    fn pair_of_vectors(&mut self, positions: [usize; 2], [even, odd]: [Turn; 2]) {
-        let [a, b] = positions.map(|position| 1 << (position - L.trailing_zeros() as usize));
+    fn call(self) {
+        let Coefficients { own, other } = self.coefficients;
+        for value in self.part {
+            *value = mixed(*value, &own, exchanged(*value, MASK), &other);
+        }
+    }
+}
+
+/// A rotation in two planes of two positions: the even one, the odd one.
+pub fn turn_pair<R: Real, const L: usize>(part: Part<'_, R, L>, positions: [usize; 2], turns: [Turn; 2]) {
+    let lanes = L.trailing_zeros() as usize;
+    match positions.map(|position| position < lanes) {
+        [false, false] => {
+            let strides = positions.map(|position| 1 << (position - lanes));
+            Arch::new().dispatch(PairOfVectors { part, strides, turns });
+        }
+        [true, true] => {
+            let bits = |lane: usize| positions.map(|position| lane >> position & 1);
+            let coefficients = |lane| turns[bits(lane)[0] ^ bits(lane)[1]].coefficients(bits(lane)[0]);
+            across::<R, L>(part, 1 << positions[0] | 1 << positions[1], Coefficients::of(coefficients));
+        }
+        [first, _] => {
+            let outside = usize::from(first);
+            let bit = positions[1 - outside];
+            let side = |half, lane: usize| if outside == 0 { half } else { lane >> bit & 1 };
+            let coefficients = |half: usize| {
+                Coefficients::of(|lane| turns[half ^ (lane >> bit & 1)].coefficients(side(half, lane)))
+            };
+            let (stride, halves) = (1 << (positions[outside] - lanes), [coefficients(0), coefficients(1)]);
+            match bit {
+                0 => Arch::new().dispatch(PairOfBoth::<R, L, 1> { part, stride, halves }),
+                1 => Arch::new().dispatch(PairOfBoth::<R, L, 2> { part, stride, halves }),
+                2 => Arch::new().dispatch(PairOfBoth::<R, L, 4> { part, stride, halves }),
+                _ => Arch::new().dispatch(PairOfBoth::<R, L, 8> { part, stride, halves }),
+            }
+        }
+    }
+}
+
+struct PairOfVectors<'a, R, const L: usize> {
+    part: Part<'a, R, L>,
+    strides: [usize; 2],
+    turns: [Turn; 2],
+}
+
+impl<R: Real, const L: usize> NullaryFnOnce for PairOfVectors<'_, R, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { part, strides: [a, b], turns: [even, odd] } = self;
         let ends = |turn: Turn, x: usize, y: usize| if turn.flip { [y, x] } else { [x, y] };
         let (even_to, odd_to) = (ends(even, 0, a | b), ends(odd, b, a));
         let tangents = [even.tangent, odd.tangent].map(R::of);
         let mut first = 0;
-        while first < self.re.len() {
-            for part in [&mut *self.re, &mut *self.im] {
-                let [e, f] = [part[first], part[first + (a | b)]];
-                let [o, p] = [part[first + b], part[first + a]];
-                part[first + even_to[0]] = plus(e, f, -tangents[0]);
-                part[first + even_to[1]] = plus(f, e, tangents[0]);
-                part[first + odd_to[0]] = plus(o, p, -tangents[1]);
-                part[first + odd_to[1]] = plus(p, o, tangents[1]);
-            }
+        while first < part.len() {
+            let [e, f] = [part[first], part[first + (a | b)]];
+            let [o, p] = [part[first + b], part[first + a]];
+            part[first + even_to[0]] = plus(e, f, -tangents[0]);
+            part[first + even_to[1]] = plus(f, e, tangents[0]);
+            part[first + odd_to[0]] = plus(o, p, -tangents[1]);
+            part[first + odd_to[1]] = plus(p, o, tangents[1]);
             first = ((first | a | b) + 1) & !(a | b);
         }
     }
+}
 
-    /// The first or the second qubit (number `outside`) is a position above the lanes.
+/// One of the two positions is a lane's bit, `MASK`; of the other, `halves` are its values.
+struct PairOfBoth<'a, R, const L: usize, const MASK: usize> {
+    part: Part<'a, R, L>,
+    stride: usize,
+    halves: [Coefficients<R, L>; 2],
+}
+
+impl<R: Real, const L: usize, const MASK: usize> NullaryFnOnce for PairOfBoth<'_, R, L, MASK> {
+    type Output = ();
+
     #[inline(always)]
-    fn pair_of_both(&mut self, positions: [usize; 2], turns: [Turn; 2], outside: usize) {
-        let stride = 1 << (positions[outside] - L.trailing_zeros() as usize);
-        let lane_bit = positions[1 - outside];
-        let mut own = [[R::ONE; L]; 2];
-        let mut other = [[R::ZERO; L]; 2];
-        for half in 0..2 {
-            for lane in 0..L {
-                let value = lane >> lane_bit & 1;
-                let side = if outside == 0 { half } else { value };
-                let [a, b] = turns[half ^ value].coefficients(side);
-                (own[half][lane], other[half][lane]) = (R::of(a), R::of(b));
-            }
-        }
+    fn call(self) {
+        let Self { part, stride, halves: [zero, one] } = self;
         let mut first = 0;
-        while first < self.re.len() {
-            for part in [&mut *self.re, &mut *self.im] {
-                let [zero, one] = [part[first], part[first + stride]];
-                let [zero_across, one_across] = [zero, one].map(|value| across(value, 1 << lane_bit));
-                part[first] = fused(own[0], zero, times(other[0], one_across));
-                part[first + stride] = fused(own[1], one, times(other[1], zero_across));
-            }
+        while first < part.len() {
+            let [a, b] = [part[first], part[first + stride]];
+            part[first] = mixed(a, &zero.own, exchanged(b, MASK), &zero.other);
+            part[first + stride] = mixed(b, &one.own, exchanged(a, MASK), &one.other);
             first = ((first | stride) + 1) & !stride;
-        }
-    }
-
-    #[inline(always)]
-    fn pair_of_lanes(&mut self, positions: [usize; 2], turns: [Turn; 2]) {
-        let mut own = [R::ONE; L];
-        let mut other = [R::ZERO; L];
-        for lane in 0..L {
-            let [first, second] = positions.map(|position| lane >> position & 1);
-            let [a, b] = turns[first ^ second].coefficients(first);
-            (own[lane], other[lane]) = (R::of(a), R::of(b));
-        }
-        let mask = 1 << positions[0] | 1 << positions[1];
-        for value in self.re.iter_mut().chain(self.im.iter_mut()) {
-            *value = fused(own, *value, times(other, across(*value, mask)));
-        }
-    }
-}
-
-/// [`exchanged`] with a mask that is known when the program runs.
-#[inline(always)]
-fn across<R: Real, const L: usize>(value: [R; L], mask: usize) -> [R; L] {
-    let one = if mask & 1 == 1 { exchanged(value, 1) } else { value };
-    let two = if mask & 2 == 2 { exchanged(one, 2) } else { one };
-    let four = if mask & 4 == 4 { exchanged(two, 4) } else { two };
-    if mask & 8 == 8 { exchanged(four, 8) } else { four }
-}
-
-/// Rotation number `at` mixes the vectors whose numbers differ in bit `at`.
-#[inline(always)]
-fn turn_all<R: Real, const L: usize, const N: usize>(values: &mut [[R; L]; N], tangents: [R; 3]) {
-    for at in 0..N.trailing_zeros() as usize {
-        for low in 0..N {
-            if low >> at & 1 == 0 {
-                let (a, b) = (values[low], values[low | 1 << at]);
-                values[low] = plus(a, b, -tangents[at]);
-                values[low | 1 << at] = plus(b, a, tangents[at]);
-            }
         }
     }
 }

@@ -4,10 +4,9 @@
 //! out of the state and run, and then every thread copies what belongs to its own part of the state
 //! back. No amplitude depends on how many do so.
 
-use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
-use super::passes::Block as Pass;
+use super::passes;
 use super::table::Table;
 use super::{BLOCK_QUBITS, Block, Program, Stage, TILE_QUBITS};
 use crate::error::Error;
@@ -154,98 +153,78 @@ impl Stage {
         for block in &self.blocks {
             let (re, im, scratch) = (&mut *re, &mut *im, &mut *scratch);
             if size_of::<R>() == size_of::<f64>() {
-                Arch::new().dispatch(OnTile::<R, DOUBLES> { block, re, im, first, scratch });
+                block.run_pieces::<R, DOUBLES>(re, im, first, scratch);
             } else {
-                Arch::new().dispatch(OnTile::<R, SINGLES> { block, re, im, first, scratch });
+                block.run_pieces::<R, SINGLES>(re, im, first, scratch);
             }
         }
     }
 }
 
-/// All pieces of a tile through one block, in the widest instructions there are.
-struct OnTile<'a, R, const L: usize> {
-    block: &'a Block,
-    re: &'a mut [R],
-    im: &'a mut [R],
-    first: usize,
-    scratch: &'a mut BlockScratch<R>,
-}
-
-impl<R: Real, const L: usize> NullaryFnOnce for OnTile<'_, R, L> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { block, re, im, first, scratch } = self;
-        let len = block.window.len();
+impl Block {
+    /// All pieces of a tile, one after the other.
+    fn run_pieces<R: Real, const L: usize>(
+        &self,
+        re: &mut [R],
+        im: &mut [R],
+        first: usize,
+        scratch: &mut BlockScratch<R>,
+    ) {
+        let len = self.window.len();
         scratch.made_for.clear();
-        scratch.made_for.resize(block.steps.len(), None);
-        let tables = scratch.tables.each_mut().map(|table| table.first(len.max(L) * block.steps.len()));
+        scratch.made_for.resize(self.steps.len(), None);
+        let tables = scratch.tables.each_mut().map(|table| table.first(len.max(L) * self.steps.len()));
         if len == re.len() && len >= L {
-            return block.run::<R, L>(re, im, first as u64, tables, &mut scratch.made_for);
+            return self.run::<R, L>([re, im], first as u64, tables, &mut scratch.made_for);
         }
         // A state of less than a vector stands in front of zeros, which rotations leave alone.
         let (piece_re, piece_im) = (scratch.re.first(len.max(L)), scratch.im.first(len.max(L)));
         piece_re.fill(R::ZERO);
         piece_im.fill(R::ZERO);
         let [table_re, table_im] = tables;
-        for piece in 0..block.window.pieces() {
-            let at = block.window.first(piece);
-            block.window.gather(re, at, piece_re);
-            block.window.gather(im, at, piece_im);
-            let base = first as u64 | block.spread(at);
-            block.run::<R, L>(piece_re, piece_im, base, [table_re, table_im], &mut scratch.made_for);
-            block.window.scatter(piece_re, at, re);
-            block.window.scatter(piece_im, at, im);
+        for piece in 0..self.window.pieces() {
+            let at = self.window.first(piece);
+            self.window.gather(re, at, piece_re);
+            self.window.gather(im, at, piece_im);
+            let base = first as u64 | self.spread(at);
+            self.run::<R, L>([piece_re, piece_im], base, [table_re, table_im], &mut scratch.made_for);
+            self.window.scatter(piece_re, at, re);
+            self.window.scatter(piece_im, at, im);
         }
     }
-}
 
-impl Block {
     /// The state's index bits for an index into the tile.
     fn spread(&self, at: usize) -> u64 {
         self.tile_bits.iter().enumerate().map(|(position, bit)| (at as u64 >> position & 1) << bit).sum()
     }
 
-    #[inline(always)]
+    /// The steps, on a piece whose first amplitude has index `base` in the state.
     fn run<R: Real, const L: usize>(
         &self,
-        re: &mut [R],
-        im: &mut [R],
+        parts: [&mut [R]; 2],
         base: u64,
-        [table_re, table_im]: [&mut [R]; 2],
+        [tables_re, tables_im]: [&mut [R]; 2],
         made_for: &mut [Option<u64>],
     ) {
-        let len = re.len() / L;
-        let (re, im) = (re.as_chunks_mut::<L>().0, im.as_chunks_mut::<L>().0);
-        let (table_re, table_im) = (table_re.as_chunks_mut::<L>().0, table_im.as_chunks_mut::<L>().0);
-        let tables = table_re.chunks_exact_mut(len).zip(table_im.chunks_exact_mut(len));
+        let [re, im] = parts.map(|part| part.as_chunks_mut::<L>().0);
+        let len = re.len();
+        let (tables_re, tables_im) = (tables_re.as_chunks_mut::<L>().0, tables_im.as_chunks_mut::<L>().0);
+        let tables = tables_re.chunks_exact_mut(len).zip(tables_im.chunks_exact_mut(len));
         for ((step, made_for), (table_re, table_im)) in self.steps.iter().zip(made_for).zip(tables) {
-            let mut pass = Pass { re, im, table: None };
             if let Some(diagonal) = &step.diagonal {
                 let bits = base & diagonal.outer_bits();
                 if *made_for != Some(bits) {
                     Table::<R, L> { re: table_re, im: table_im }.fill(diagonal, bits);
                     *made_for = Some(bits);
                 }
-                pass.table = Some((table_re, table_im));
+                passes::multiply([re, im], [table_re, table_im]);
             }
             let split = step.turns.partition_point(|turn| turn.0 < L.trailing_zeros() as usize);
             let (low, high) = step.turns.split_at(split);
-            if !low.is_empty() {
-                pass.turn_lanes(low);
-                pass.table = None;
-            }
-            for turns in high.chunks(3) {
-                pass.turn(turns);
-                pass.table = None;
-            }
-            if pass.table.is_some() {
-                pass.multiply();
-                pass.table = None;
-            }
-            for (positions, turns) in &step.pairs {
-                pass.turn_pair(*positions, *turns);
+            for part in [&mut *re, &mut *im] {
+                passes::turn_lanes(part, low);
+                passes::turn(part, high);
+                step.pairs.iter().for_each(|(positions, turns)| passes::turn_pair(part, *positions, *turns));
             }
         }
     }

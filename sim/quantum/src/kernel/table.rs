@@ -1,6 +1,7 @@
 //! The factors of a diagonal, amplitude by amplitude of a block.
 
 use num_complex::Complex64;
+use pulp::{Arch, NullaryFnOnce};
 
 use super::lanes::complex_times;
 use super::steps::Diagonal;
@@ -17,7 +18,12 @@ impl<R: Real, const L: usize> Table<'_, R, L> {
     /// lower positions, times the factor of the next one, is the table's next part; where that
     /// position shares factors with lower ones, they are multiplied in.
     #[inline(always)]
-    pub fn fill(&mut self, diagonal: &Diagonal, base: u64) {
+    pub fn fill(self, diagonal: &Diagonal, base: u64) {
+        Arch::new().dispatch(Fill { table: self, diagonal, base });
+    }
+
+    #[inline(always)]
+    fn fill_here(&mut self, diagonal: &Diagonal, base: u64) {
         let constant = diagonal.constant.iter().filter(|(mask, _)| base & mask == *mask);
         let scale = constant.fold(diagonal.scale, |scale, (_, factor)| scale * factor);
         let mut single = [Complex64::ONE; 64];
@@ -58,11 +64,11 @@ impl<R: Real, const L: usize> Table<'_, R, L> {
     /// Vectors `half..2 * half` from those before.
     #[inline(always)]
     fn double(&mut self, half: usize, factor: Complex64) {
-        let factor = splat(factor);
+        let factor: [[R; L]; 2] = splat(factor);
         let (re, re_next) = self.re[..2 * half].split_at_mut(half);
         let (im, im_next) = self.im[..2 * half].split_at_mut(half);
         for (((re, im), re_next), im_next) in re.iter().zip(im).zip(re_next).zip(im_next) {
-            [*re_next, *im_next] = complex_times([*re, *im], factor);
+            [*re_next, *im_next] = complex_times([*re, *im], [&factor[0], &factor[1]]);
         }
     }
 
@@ -72,18 +78,34 @@ impl<R: Real, const L: usize> Table<'_, R, L> {
         let in_lanes = L.trailing_zeros() as usize;
         let (re, im) = (&mut self.re[half..2 * half], &mut self.im[half..2 * half]);
         if lower < in_lanes {
-            let on = |lane: usize| if lane >> lower & 1 == 1 { factor } else { Complex64::ONE };
-            let factors: [Complex64; L] = std::array::from_fn(on);
-            let factors = [factors.map(|f| R::of(f.re)), factors.map(|f| R::of(f.im))];
-            return re.iter_mut().zip(im).for_each(|(re, im)| [*re, *im] = complex_times([*re, *im], factors));
+            let mut factors: [[R; L]; 2] = splat(Complex64::ONE);
+            for lane in (0..L).filter(|lane| lane >> lower & 1 == 1) {
+                (factors[0][lane], factors[1][lane]) = (R::of(factor.re), R::of(factor.im));
+            }
+            return re.iter_mut().zip(im).for_each(|(re, im)| [*re, *im] = complex_times([*re, *im], [&factors[0], &factors[1]]));
         }
         let run = 1 << (lower - in_lanes);
-        let factor = splat(factor);
+        let factor: [[R; L]; 2] = splat(factor);
         for (re, im) in re.chunks_exact_mut(2 * run).zip(im.chunks_exact_mut(2 * run)) {
             for (re, im) in re[run..].iter_mut().zip(&mut im[run..]) {
-                [*re, *im] = complex_times([*re, *im], factor);
+                [*re, *im] = complex_times([*re, *im], [&factor[0], &factor[1]]);
             }
         }
+    }
+}
+
+struct Fill<'a, 'd, R, const L: usize> {
+    table: Table<'a, R, L>,
+    diagonal: &'d Diagonal,
+    base: u64,
+}
+
+impl<R: Real, const L: usize> NullaryFnOnce for Fill<'_, '_, R, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        self.table.fill_here(self.diagonal, self.base);
     }
 }
 
