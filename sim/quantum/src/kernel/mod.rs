@@ -12,13 +12,15 @@
 //! The result is that of [`State::apply_gates`](crate::State::apply_gates) but for rounding, global
 //! phase included. Measurements are no part of a program.
 
+mod across;
 mod canonical;
-mod lanes;
 mod lower;
+mod packed;
 mod passes;
 mod prediction;
 mod run;
 mod schedule;
+mod scratch;
 mod steps;
 mod table;
 mod turn;
@@ -41,6 +43,9 @@ pub const BLOCK_QUBITS: u32 = 11;
 const RUN_QUBITS: u32 = 4;
 /// Lowest positions of a tile that every block has: a cache line.
 const LINE_QUBITS: u32 = 3;
+
+/// A piece has as many amplitudes at least, so that walks never meet half a vector.
+const SHORTEST: usize = 16;
 
 /// A circuit without parameters, ready to be run any number of times.
 #[derive(Clone, Debug)]

@@ -1,116 +1,111 @@
 //! The factors of a diagonal, amplitude by amplitude of a block.
 
 use num_complex::Complex64;
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, Simd, WithSimd};
 
-use super::lanes::complex_times;
+use super::packed::Packed;
 use super::steps::Diagonal;
-use crate::real::Real;
 
-/// Real and imaginary parts of the factors of one diagonal.
-pub struct Table<'a, R, const L: usize> {
-    pub re: &'a mut [[R; L]],
-    pub im: &'a mut [[R; L]],
-}
+/// Factors of `LANES` amplitudes are written one by one; above, whole vectors are.
+const LANES: usize = 16;
+const LANE_BITS: usize = LANES.trailing_zeros() as usize;
 
-impl<R: Real, const L: usize> Table<'_, R, L> {
-    /// Writes the factors for the piece whose first amplitude has index `base`: the table of the
-    /// lower positions, times the factor of the next one, is the table's next part; where that
-    /// position shares factors with lower ones, they are multiplied in.
-    #[inline(always)]
-    pub fn fill(self, diagonal: &Diagonal, base: u64) {
-        Arch::new().dispatch(Fill { table: self, diagonal, base });
+/// Writes the factors of a diagonal for the piece whose first amplitude has index `base`, real and
+/// imaginary parts: the table of the lower positions, times the factor of the next one, is the
+/// table's next part; where that position shares factors with lower ones, they are multiplied in.
+pub fn fill<R: Packed>([re, im]: [&mut [R]; 2], diagonal: &Diagonal, base: u64) {
+    let constant = diagonal.constant.iter().filter(|(mask, _)| base & mask == *mask);
+    let scale = constant.fold(diagonal.scale, |scale, (_, factor)| scale * factor);
+    let mut single = [Complex64::ONE; 64];
+    single[..diagonal.single.len()].copy_from_slice(&diagonal.single);
+    for &(position, bit, factor) in &diagonal.outer {
+        single[position] *= if base >> bit & 1 == 1 { factor } else { Complex64::ONE };
     }
-
-    #[inline(always)]
-    fn fill_here(&mut self, diagonal: &Diagonal, base: u64) {
-        let constant = diagonal.constant.iter().filter(|(mask, _)| base & mask == *mask);
-        let scale = constant.fold(diagonal.scale, |scale, (_, factor)| scale * factor);
-        let mut single = [Complex64::ONE; 64];
-        single[..diagonal.single.len()].copy_from_slice(&diagonal.single);
-        for &(position, bit, factor) in &diagonal.outer {
-            if base >> bit & 1 == 1 {
-                single[position] *= factor;
-            }
-        }
-        self.fill_first(diagonal, scale, &single);
-        let in_lanes = L.trailing_zeros() as usize;
-        for position in in_lanes..diagonal.single.len() {
-            let half = 1 << (position - in_lanes);
-            self.double(half, single[position]);
-            for &(_, lower, factor) in diagonal.pairs.iter().filter(|(higher, _, _)| *higher == position) {
-                self.multiply(half, lower, factor);
-            }
-        }
+    let first = first_factors(diagonal, scale, &single);
+    for (at, factor) in first.iter().enumerate().take(re.len()) {
+        (re[at], im[at]) = (R::of(factor.re), R::of(factor.im));
     }
-
-    /// The first vector: the positions that are lanes.
-    #[inline(always)]
-    fn fill_first(&mut self, diagonal: &Diagonal, scale: Complex64, single: &[Complex64; 64]) {
-        let mut factors = [scale; L];
-        for (lane, factor) in factors.iter_mut().enumerate() {
-            for (position, single) in single[..L.trailing_zeros() as usize].iter().enumerate() {
-                *factor *= if lane >> position & 1 == 1 { *single } else { Complex64::ONE };
-            }
-            for (higher, lower, both) in &diagonal.pairs {
-                let on = *higher < L.trailing_zeros() as usize && lane >> higher & lane >> lower & 1 == 1;
-                *factor *= if on { *both } else { Complex64::ONE };
-            }
-        }
-        self.re[0] = factors.map(|factor| R::of(factor.re));
-        self.im[0] = factors.map(|factor| R::of(factor.im));
-    }
-
-    /// Vectors `half..2 * half` from those before.
-    #[inline(always)]
-    fn double(&mut self, half: usize, factor: Complex64) {
-        let factor: [[R; L]; 2] = splat(factor);
-        let (re, re_next) = self.re[..2 * half].split_at_mut(half);
-        let (im, im_next) = self.im[..2 * half].split_at_mut(half);
-        for (((re, im), re_next), im_next) in re.iter().zip(im).zip(re_next).zip(im_next) {
-            [*re_next, *im_next] = complex_times([*re, *im], [&factor[0], &factor[1]]);
-        }
-    }
-
-    /// Multiplies those of vectors `half..2 * half` in which position `lower` is 1.
-    #[inline(always)]
-    fn multiply(&mut self, half: usize, lower: usize, factor: Complex64) {
-        let in_lanes = L.trailing_zeros() as usize;
-        let (re, im) = (&mut self.re[half..2 * half], &mut self.im[half..2 * half]);
-        if lower < in_lanes {
-            let mut factors: [[R; L]; 2] = splat(Complex64::ONE);
-            for lane in (0..L).filter(|lane| lane >> lower & 1 == 1) {
-                (factors[0][lane], factors[1][lane]) = (R::of(factor.re), R::of(factor.im));
-            }
-            return re.iter_mut().zip(im).for_each(|(re, im)| [*re, *im] = complex_times([*re, *im], [&factors[0], &factors[1]]));
-        }
-        let run = 1 << (lower - in_lanes);
-        let factor: [[R; L]; 2] = splat(factor);
-        for (re, im) in re.chunks_exact_mut(2 * run).zip(im.chunks_exact_mut(2 * run)) {
-            for (re, im) in re[run..].iter_mut().zip(&mut im[run..]) {
-                [*re, *im] = complex_times([*re, *im], [&factor[0], &factor[1]]);
-            }
+    for position in LANE_BITS..diagonal.single.len() {
+        let half = 1 << position;
+        let ((re, re_next), (im, im_next)) = (re.split_at_mut(half), im.split_at_mut(half));
+        let (re_next, im_next) = (&mut re_next[..half], &mut im_next[..half]);
+        Arch::new().dispatch(Multiplied { of: [re, im], factor: single[position], into: [re_next, im_next] });
+        for &(_, lower, factor) in diagonal.pairs.iter().filter(|(higher, _, _)| *higher == position) {
+            multiply_ones([re_next, im_next], lower, factor);
         }
     }
 }
 
-struct Fill<'a, 'd, R, const L: usize> {
-    table: Table<'a, R, L>,
-    diagonal: &'d Diagonal,
-    base: u64,
+/// The factors of the lowest positions.
+fn first_factors(diagonal: &Diagonal, scale: Complex64, single: &[Complex64; 64]) -> [Complex64; LANES] {
+    let mut factors = [scale; LANES];
+    for position in 0..LANE_BITS {
+        let half = 1 << position;
+        for lane in half..2 * half {
+            factors[lane] = factors[lane - half] * single[position];
+        }
+        for &(_, lower, factor) in diagonal.pairs.iter().filter(|(higher, _, _)| *higher == position) {
+            let ones = (half..2 * half).filter(|lane| lane >> lower & 1 == 1);
+            ones.for_each(|lane| factors[lane] *= factor);
+        }
+    }
+    factors
 }
 
-impl<R: Real, const L: usize> NullaryFnOnce for Fill<'_, '_, R, L> {
+/// `into = of * factor`.
+struct Multiplied<'a, R> {
+    of: [&'a [R]; 2],
+    factor: Complex64,
+    into: [&'a mut [R]; 2],
+}
+
+impl<R: Packed> WithSimd for Multiplied<'_, R> {
     type Output = ();
 
     #[inline(always)]
-    fn call(mut self) {
-        self.table.fill_here(self.diagonal, self.base);
+    fn with_simd<S: Simd>(self, simd: S) {
+        let factor = [self.factor.re, self.factor.im].map(|part| R::splat(simd, R::of(part)));
+        let [re, im] = self.into;
+        let of = R::packed::<S>(self.of[0]).iter().zip(R::packed::<S>(self.of[1]));
+        for ((re, im), (a, b)) in R::packed_mut::<S>(re).iter_mut().zip(R::packed_mut::<S>(im)).zip(of) {
+            [*re, *im] = R::complex_times(simd, [*a, *b], factor);
+        }
     }
 }
 
-#[inline(always)]
-fn splat<R: Real, const L: usize>(value: Complex64) -> [[R; L]; 2] {
-    [[R::of(value.re); L], [R::of(value.im); L]]
+/// Multiplies those values in which bit `lower` of the place is 1.
+fn multiply_ones<R: Packed>([re, im]: [&mut [R]; 2], lower: usize, factor: Complex64) {
+    let (mut one, mut other) = ([R::ONE; LANES], [R::ZERO; LANES]);
+    for lane in (0..LANES).filter(|lane| lane >> lower & 1 == 1 || lower >= LANE_BITS) {
+        (one[lane], other[lane]) = (R::of(factor.re), R::of(factor.im));
+    }
+    let run = if lower < LANE_BITS { [0, LANES] } else { [1 << lower, 2 << lower] };
+    Arch::new().dispatch(MultiplyOnes { parts: [re, im], run, factors: [one, other] });
 }
 
+/// Multiplies the values of every run from its first place on by sixteen factors, again and again.
+struct MultiplyOnes<'a, R> {
+    parts: [&'a mut [R]; 2],
+    /// First place and length.
+    run: [usize; 2],
+    factors: [[R; LANES]; 2],
+}
+
+impl<R: Packed> WithSimd for MultiplyOnes<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let [re, im] = self.parts;
+        let factors = [R::packed::<S>(&self.factors[0]), R::packed::<S>(&self.factors[1])];
+        let [first, length] = self.run;
+        for (re, im) in re.chunks_exact_mut(length).zip(im.chunks_exact_mut(length)) {
+            let (re, im) = (R::packed_mut::<S>(&mut re[first..]), R::packed_mut::<S>(&mut im[first..]));
+            for (re, im) in re.chunks_exact_mut(factors[0].len()).zip(im.chunks_exact_mut(factors[0].len())) {
+                for ((re, im), (a, b)) in re.iter_mut().zip(im).zip(factors[0].iter().zip(factors[1])) {
+                    [*re, *im] = R::complex_times(simd, [*re, *im], [*a, *b]);
+                }
+            }
+        }
+    }
+}

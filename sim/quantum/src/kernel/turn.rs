@@ -33,11 +33,9 @@ impl Turn {
         self.tangent == 0.0 && !self.flip
     }
 
-    /// What value number `side` of the pair becomes: `own * itself + other * its partner`.
-    pub fn coefficients(self, side: usize) -> [f64; 2] {
-        let slope = if side == 0 { -self.tangent } else { self.tangent };
-        // Flipped, it gets what its partner would have got.
-        if self.flip { [-slope, 1.0] } else { [1.0, slope] }
+    /// Value number `side` of a pair becomes `itself + slope * partner`, before an exchange.
+    pub fn slope(self, side: usize) -> f64 {
+        if side == 0 { -self.tangent } else { self.tangent }
     }
 }
 
@@ -86,7 +84,10 @@ mod tests {
             let (turn, factors) = Turn::new(c, s);
             assert!(turn.tangent.abs() <= 1.0);
             for (side, expected) in [[c, -s], [c, s]].into_iter().enumerate() {
-                let [own, other] = turn.coefficients(side).map(|value| value * factors[side]);
+                let from = side ^ usize::from(turn.flip);
+                let mut row = [turn.slope(from) * factors[side]; 2];
+                row[from] = factors[side];
+                let [own, other] = row;
                 assert!((own - expected[0]).abs() < 1e-15 && (other - expected[1]).abs() < 1e-15, "{angle}");
             }
         }
