@@ -14,6 +14,7 @@ pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;
+pub mod kernel;
 pub mod qaoa;
 pub mod qasm;
 pub mod qubo;
@@ -21,9 +22,11 @@ mod real;
 pub mod risk;
 pub mod spin_glass;
 mod state;
+mod tile;
 
 pub use bits::{bit_string, parse_bits};
 pub use error::Error;
+pub use kernel::{Prediction, Program};
 pub use real::Real;
 pub use state::{Limit, State};
 

@@ -1,0 +1,147 @@
+//! A program on a state.
+//!
+//! Tiles are independent, so they go to the threads of the pool at hand: a group of them, one for
+//! each thread, is copied out of the state and run, and copied back when all are done. No amplitude
+//! depends on how many threads do so.
+
+use rayon::prelude::*;
+
+use super::packed::{Packed, width};
+use super::scratch::{BlockScratch, Scratch, TileScratch};
+use super::{Block, Program, SHORTEST, Stage, TILE_QUBITS, across, passes, table};
+use crate::error::Error;
+use crate::real::Real;
+use crate::state::State;
+
+/// Real and imaginary parts.
+type Parts<'a, R> = [&'a mut [R]; 2];
+
+impl Program {
+    /// Applies the circuit to a state, on the threads of the pool at hand.
+    ///
+    /// # Errors
+    /// [`Error::Gate`] where the state has another number of qubits.
+    pub fn run<R: Real>(&self, state: &mut State<R>) -> Result<(), Error> {
+        self.run_with(state, &mut Scratch::default())
+    }
+
+    /// As [`Program::run`], in memory that was used before.
+    pub(super) fn run_with<R: Real>(&self, state: &mut State<R>, scratch: &mut Scratch) -> Result<(), Error> {
+        if state.qubits() != self.qubits {
+            let reason = format!("{} qubits, and the state has {}", self.qubits, state.qubits());
+            return Err(Error::Gate { gate: "circuit".to_owned(), reason });
+        }
+        let (re, im) = state.parts_mut();
+        if size_of::<R>() == size_of::<f64>() {
+            self.run_parts::<f64>([re, im].map(bytemuck::cast_slice_mut), scratch);
+        } else {
+            self.run_parts::<f32>([re, im].map(bytemuck::cast_slice_mut), scratch);
+        }
+        Ok(())
+    }
+
+    fn run_parts<R: Packed>(&self, [re, im]: Parts<'_, R>, scratch: &mut Scratch) {
+        for stage in &self.stages {
+            if self.qubits <= TILE_QUBITS {
+                stage.run_tile::<R>([re, im], 0, &mut scratch.block);
+            } else {
+                stage.run_tiles::<R>([re, im], &mut scratch.tiles);
+            }
+        }
+    }
+}
+
+impl Stage {
+    fn run_tiles<R: Packed>(&self, mut parts: Parts<'_, R>, tiles: &mut Vec<TileScratch>) {
+        let threads = rayon::current_num_threads().clamp(1, self.window.pieces());
+        tiles.resize_with(threads.max(tiles.len()), TileScratch::default);
+        for group in (0..self.window.pieces()).step_by(threads) {
+            let tiles = &mut tiles[..threads.min(self.window.pieces() - group)];
+            let run = |(number, tile): (usize, &mut TileScratch)| {
+                tile.first = self.window.first(group + number);
+                let mut of_tile = tile.parts.each_mut().map(|part| part.first(self.window.len()));
+                for (part, of_tile) in parts.iter().zip(&mut of_tile) {
+                    self.window.gather(part, tile.first, of_tile);
+                }
+                self.run_tile::<R>(of_tile, tile.first as u64, &mut tile.block);
+            };
+            tiles.par_iter_mut().enumerate().for_each(run);
+            for tile in tiles {
+                for (part, of_tile) in parts.iter_mut().zip(&mut tile.parts) {
+                    self.window.scatter(of_tile.first(self.window.len()), tile.first, part);
+                }
+            }
+        }
+    }
+
+    /// Runs a tile whose first amplitude has index `first` in the state.
+    fn run_tile<R: Packed>(&self, [re, im]: Parts<'_, R>, first: u64, scratch: &mut BlockScratch) {
+        self.blocks.iter().for_each(|block| block.run_pieces::<R>([re, im], first, scratch));
+    }
+}
+
+impl Block {
+    /// All pieces of a tile, one after the other.
+    fn run_pieces<R: Packed>(&self, [re, im]: Parts<'_, R>, first: u64, scratch: &mut BlockScratch) {
+        let len = self.window.len();
+        let space = len.max(SHORTEST);
+        scratch.made_for.clear();
+        scratch.made_for.resize(self.steps.len(), None);
+        let mut tables = scratch.tables.each_mut().map(|table| table.first(space * self.steps.len()));
+        if len == re.len() && len == space {
+            return self.run::<R>([re, im], first, &mut tables, &mut scratch.made_for);
+        }
+        let mut piece = scratch.parts.each_mut().map(|part| part.first(space));
+        // A state of less than a vector stands in front of zeros, which rotations leave alone.
+        piece.iter_mut().for_each(|part| part[len..].fill(R::ZERO));
+        for number in 0..self.window.pieces() {
+            let at = self.window.first(number);
+            self.window.gather(re, at, piece[0]);
+            self.window.gather(im, at, piece[1]);
+            let base = first | self.spread(at);
+            self.run::<R>(piece.each_mut().map(|part| &mut **part), base, &mut tables, &mut scratch.made_for);
+            self.window.scatter(piece[0], at, re);
+            self.window.scatter(piece[1], at, im);
+        }
+    }
+
+    /// The state's index bits for an index into the tile.
+    fn spread(&self, at: usize) -> u64 {
+        self.tile_bits.iter().enumerate().map(|(position, bit)| (at as u64 >> position & 1) << bit).sum()
+    }
+
+    /// The steps, on a piece whose first amplitude has index `base` in the state.
+    fn run<R: Packed>(
+        &self,
+        [re, im]: Parts<'_, R>,
+        base: u64,
+        tables: &mut Parts<'_, R>,
+        made_for: &mut [Option<u64>],
+    ) {
+        let width = width::<R>();
+        let [tables_re, tables_im] = tables.each_mut().map(|tables| tables.chunks_exact_mut(re.len()));
+        for ((step, made_for), table) in self.steps.iter().zip(made_for).zip(tables_re.zip(tables_im)) {
+            let split = step.turns.partition_point(|turn| 1 << turn.0 < width);
+            let (low, high) = step.turns.split_at(split);
+            let table = step.diagonal.as_ref().map(|diagonal| {
+                let bits = base & diagonal.outer_bits();
+                if *made_for != Some(bits) {
+                    table::fill([&mut *table.0, &mut *table.1], diagonal, bits);
+                    *made_for = Some(bits);
+                }
+                [&*table.0, &*table.1]
+            });
+            match table {
+                table if !low.is_empty() => across::turn([re, im], table, low),
+                Some(table) => passes::multiply([re, im], table),
+                None => {}
+            }
+            for part in [&mut *re, &mut *im] {
+                passes::turn(part, high);
+                for (positions, turns) in &step.pairs {
+                    passes::turn_pair(part, *positions, *turns, width);
+                }
+            }
+        }
+    }
+}
