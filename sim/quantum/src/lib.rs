@@ -9,10 +9,14 @@
 //! or Pauli string is qubit 0.
 
 pub mod allocation;
+pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;
+pub mod qaoa;
+pub mod qubo;
 mod real;
+pub mod spin_glass;
 mod state;
 
 pub use bits::{bit_string, parse_bits};
