@@ -47,6 +47,18 @@ pub enum Error {
         /// Values given.
         given: usize,
     },
+    /// A matrix that is no QUBO: everything that is wrong with it.
+    #[error("the QUBO: {}", faults.join("; "))]
+    Qubo {
+        /// One line per fault.
+        faults: Vec<String>,
+    },
+    /// A cost function, a mixer, a start or angles that do not fit together.
+    #[error("QAOA: {reason}")]
+    Qaoa {
+        /// What does not fit.
+        reason: String,
+    },
     /// Angles of an ansatz that cannot be used.
     #[error("angles: {reason}")]
     Angles {

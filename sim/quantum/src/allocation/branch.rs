@@ -8,13 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::checked::{Checked, Figures};
-use super::relaxed::{Relaxed, Tails};
+use super::relaxed::{Effort, Relaxed, Tails};
 use crate::error::Error;
 
 /// Nodes solved side by side; fixed, so that the search does not depend on the pool.
 const SIDE_BY_SIDE: usize = 8;
 /// Gap, relative to the objective, that counts as closed: what the interior point leaves.
 const CLOSED: f64 = 1e-7;
+
+/// Programs solved at a node: its halves go on with its tails, so that splitting early loses little.
+const ROUNDS: usize = 6;
 
 /// What the search found.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,7 @@ pub struct Bounded {
 struct Node {
     ranges: Vec<[u32; 2]>,
     relaxed: Relaxed,
+    tails: Tails,
     number: usize,
 }
 
@@ -63,10 +67,12 @@ impl Checked {
     }
 }
 
+/// A node, and an allocation that was found beside it.
+type Solved = (Option<Node>, Option<Vec<u32>>);
+
 struct Search<'a> {
     checked: &'a Checked,
     open: BinaryHeap<Node>,
-    tails: Tails,
     incumbent: Option<Figures>,
     /// Least bound of a node that was closed without having been searched to its end.
     left: f64,
@@ -75,17 +81,11 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn start(checked: &'a Checked) -> Result<Self, Error> {
-        let mut search = Self {
-            checked,
-            open: BinaryHeap::new(),
-            tails: Tails::default(),
-            incumbent: None,
-            left: f64::INFINITY,
-            nodes: 1,
-        };
-        if let Some(relaxed) = checked.relax_with(&mut search.tails)? {
+        let mut search = Self { checked, open: BinaryHeap::new(), incumbent: None, left: f64::INFINITY, nodes: 1 };
+        let mut tails = Tails::default();
+        if let Some(relaxed) = checked.relax_with(&mut tails, Effort::WHOLE)? {
             search.consider(checked.rounded(&relaxed.units));
-            search.open(Node { ranges: checked.ranges.clone(), relaxed, number: 0 });
+            search.open(Node { ranges: checked.ranges.clone(), relaxed, tails, number: 0 });
         }
         Ok(search)
     }
@@ -120,28 +120,33 @@ impl<'a> Search<'a> {
     /// Splits the most promising nodes and solves their halves.
     fn round(&mut self) -> Result<(), Error> {
         let taken: Vec<Node> = (0..SIDE_BY_SIDE / 2).map_while(|_| self.open.pop()).collect();
-        let halves: Vec<(Vec<[u32; 2]>, f64)> = taken.iter().flat_map(split).collect();
+        let halves: Vec<_> =
+            taken.iter().flat_map(|node| split(node).into_iter().map(move |half| (half, node))).collect();
+        let enough = self.worth();
         let solved: Vec<_> = halves
             .into_par_iter()
-            .map(|(ranges, above)| {
-                let narrowed = self.checked.narrowed(ranges);
-                let mut tails = Tails(self.tails.0.clone());
-                let relaxed = narrowed.relax_with(&mut tails)?;
-                let relaxed = relaxed.map(|own| Relaxed { bound: own.bound.max(above), ..own });
-                let rounded = relaxed.as_ref().and_then(|own| narrowed.rounded(&own.units));
-                Ok((narrowed.ranges, relaxed, rounded, tails))
-            })
+            .map(|(ranges, above)| self.solve(ranges, above, enough))
             .collect::<Result<_, Error>>()?;
-        let known = self.tails.0.len();
-        for (ranges, relaxed, rounded, tails) in solved {
+        for (node, rounded) in solved {
             self.nodes += 1;
-            self.tails.0.extend(tails.0.into_iter().skip(known));
             self.consider(rounded);
-            if let Some(relaxed) = relaxed {
-                self.open(Node { ranges, relaxed, number: self.nodes });
+            if let Some(node) = node {
+                self.open(Node { number: self.nodes, ..node });
             }
         }
         Ok(())
+    }
+
+    /// A half of `above`, unless nothing in it meets the limits, and an allocation near its optimum.
+    fn solve(&self, ranges: Vec<[u32; 2]>, above: &Node, enough: f64) -> Result<Solved, Error> {
+        let narrowed = self.checked.narrowed(ranges);
+        let mut tails = above.tails.clone();
+        let Some(own) = narrowed.relax_with(&mut tails, Effort { rounds: ROUNDS, enough })? else {
+            return Ok((None, None));
+        };
+        let rounded = narrowed.rounded(&own.units);
+        let relaxed = Relaxed { bound: own.bound.max(above.relaxed.bound), ..own };
+        Ok((Some(Node { ranges: narrowed.ranges, relaxed, tails, number: 0 }), rounded))
     }
 
     fn finish(self, most_nodes: usize) -> Result<Bounded, Error> {
@@ -161,8 +166,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Two halves of a node by the candidate furthest from whole units, each with the node's own bound.
-fn split(node: &Node) -> Vec<(Vec<[u32; 2]>, f64)> {
+/// Ranges of the two halves of a node, split at the candidate furthest from whole units.
+fn split(node: &Node) -> Vec<Vec<[u32; 2]>> {
     let fraction = |at: usize| (node.relaxed.units[at] - libm::round(node.relaxed.units[at])).abs();
     let free = (0..node.ranges.len()).filter(|&at| node.ranges[at][0] < node.ranges[at][1]);
     let Some(at) = free.max_by(|&a, &b| fraction(a).total_cmp(&fraction(b)).then(b.cmp(&a))) else { return Vec::new() };
@@ -172,7 +177,7 @@ fn split(node: &Node) -> Vec<(Vec<[u32; 2]>, f64)> {
     let half = |range: [u32; 2]| {
         let mut ranges = node.ranges.clone();
         ranges[at] = range;
-        (ranges, node.relaxed.bound)
+        ranges
     };
     vec![half([low, middle]), half([middle + 1, high])]
 }

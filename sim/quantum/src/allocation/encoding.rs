@@ -107,7 +107,7 @@ mod tests {
             for units in 3..=3 + range {
                 let spread = encoding.spread(&[f64::from(units), 1.0]);
                 let index = spread.iter().enumerate().map(|(at, &bit)| u64::from(bit > 0.5) << at).sum();
-                assert!(spread.iter().all(|&bit| bit == 0.0 || bit == 1.0));
+                assert!(spread.iter().all(|bit| [0, 1.0_f64.to_bits()].contains(&bit.to_bits())));
                 assert_eq!(encoding.units(index), [units, 1]);
             }
         }

@@ -38,6 +38,9 @@ pub enum Fault {
         /// What is wrong with them.
         rule: &'static str,
     },
+    /// Only one allocation.
+    #[error("there is nothing to choose: every candidate has its units given")]
+    NothingToChoose,
     /// Beside a covariance there is no other source of the expected return.
     #[error("`{name}` has no expected return, which mean-variance needs")]
     NoExpectedReturn {
@@ -133,6 +136,9 @@ pub(super) fn faults(problem: &Problem) -> Vec<Fault> {
     let mut found = Vec::new();
     names(&problem.candidates, &mut found);
     problem.candidates.iter().for_each(|candidate| numbers(candidate, &mut found));
+    if found.is_empty() && problem.candidates.iter().all(|c| c.min_units == c.max_units) {
+        found.push(Fault::NothingToChoose);
+    }
     risk(problem, &mut found);
     limits(problem, &mut found);
     found

@@ -40,6 +40,15 @@ impl BitForm {
         form
     }
 
+    /// Adds `weight (slopes'b - end)^2`.
+    pub fn add_square(&mut self, slopes: &[f64], end: f64, weight: f64) {
+        self.constant += weight * end * end;
+        for (v, slope) in slopes.iter().enumerate() {
+            self.linear[v] += weight * slope * (slope - 2.0 * end);
+            self.pairs[v].iter_mut().zip(slopes).for_each(|(pair, other)| *pair += 2.0 * weight * slope * other);
+        }
+    }
+
     /// The form over the lowest bits, the higher bits being those of `high` (already in place):
     /// its constant and its linear part. Pairs of low bits do not depend on them.
     pub fn below(&self, low: usize, high: u64) -> (f64, Vec<f64>) {

@@ -25,11 +25,17 @@ pub struct Landscape {
     encoding: Encoding,
     /// By encoding, without penalty.
     objective: Vec<f64>,
-    /// Bit `i % 64` of word `i / 64` tells whether encoding `i` is feasible.
-    feasible: Vec<u64>,
-    /// How far each is from the limits is computed from these.
+    feasible: Feasible,
+}
+
+/// Which encodings are feasible.
+#[derive(Clone, Debug)]
+pub struct Feasible {
+    /// Bit `i % 64` of word `i / 64` tells whether encoding `i` is.
+    words: Vec<u64>,
     summary: Summary,
     optimum: u64,
+    optima: u64,
 }
 
 /// What is known of the feasible encodings.
@@ -62,9 +68,9 @@ impl Checked {
         most.check(qubits, 8, if bits <= ENUMERATED { (8 << TILE) + (1_u64 << bits) / 8 } else { 0 })?;
         let tile = Tile::new(self, &encoding);
         let mut objective = vec![0.0; 1 << bits];
-        let mut feasible = vec![0_u64; (1_usize << bits).div_ceil(64)];
+        let mut marks = vec![0_u64; (1_usize << bits).div_ceil(64)];
         let words = (1_usize << tile.low).div_ceil(64);
-        let tiles = objective.par_chunks_mut(1 << tile.low).zip(feasible.par_chunks_mut(words)).enumerate();
+        let tiles = objective.par_chunks_mut(1 << tile.low).zip(marks.par_chunks_mut(words)).enumerate();
         let summaries: Option<Vec<Summary>> = tiles
             .map(|(at, (values, marks))| {
                 (!cancelled.load(Ordering::Relaxed)).then(|| tile.fill((at as u64) << tile.low, values, marks))
@@ -74,9 +80,9 @@ impl Checked {
         if summary.count == 0 {
             return Err(self.no_allocation(summary.nearest));
         }
-        let mut landscape = Landscape { encoding, objective, feasible, summary, optimum: 0 };
-        landscape.optimum = landscape.first_optimum();
-        Ok(landscape)
+        let mut feasible = Feasible { words: marks, summary, optimum: 0, optima: 0 };
+        (feasible.optimum, feasible.optima) = feasible.first_optimum(&objective);
+        Ok(Landscape { encoding, objective, feasible })
     }
 
     fn no_allocation(&self, [below, above]: [f64; 2]) -> Error {
@@ -104,14 +110,29 @@ impl Landscape {
         &self.objective
     }
 
-    /// Whether an encoding meets budget and number of positions.
+    /// Which of them are feasible.
     #[must_use]
-    pub fn is_feasible(&self, index: u64) -> bool {
-        let at = usize::try_from(index).unwrap_or(usize::MAX);
-        self.feasible[at / 64] >> (at % 64) & 1 == 1
+    pub fn feasible(&self) -> &Feasible {
+        &self.feasible
     }
 
-    /// What is known of the feasible encodings.
+    /// The objectives and which are feasible, without copying.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<f64>, Feasible) {
+        (self.objective, self.feasible)
+    }
+}
+
+impl Feasible {
+    /// Whether an encoding meets budget and number of positions.
+    #[must_use]
+    #[inline(always)]
+    pub fn holds(&self, index: u64) -> bool {
+        let word = usize::try_from(index / 64).ok().and_then(|at| self.words.get(at));
+        word.is_some_and(|word| word >> (index % 64) & 1 == 1)
+    }
+
+    /// What is known of the objectives of feasible encodings.
     #[must_use]
     pub fn summary(&self) -> Summary {
         self.summary
@@ -124,17 +145,43 @@ impl Landscape {
         self.optimum
     }
 
-    /// Whether an encoding is feasible and, but for rounding, as good as the optimum.
+    /// How many feasible encodings are, but for rounding, as good as the optimum.
     #[must_use]
-    pub fn is_optimum(&self, index: u64) -> bool {
-        let Summary { best, worst, .. } = self.summary;
-        let value = self.objective[usize::try_from(index).unwrap_or(usize::MAX)];
-        value <= best + TIE * best.abs().max(worst.abs()) && self.is_feasible(index)
+    pub fn optima(&self) -> u64 {
+        self.optima
     }
 
-    fn first_optimum(&self) -> u64 {
-        let optima = (0..self.objective.len() as u64).into_par_iter().filter(|&index| self.is_optimum(index));
-        optima.min_by_key(|index| index.reverse_bits()).expect("the least objective of some feasible encoding exists")
+    /// Whether an encoding of that objective is one of them.
+    #[must_use]
+    #[inline(always)]
+    pub fn is_optimum(&self, index: u64, objective: f64) -> bool {
+        let Summary { best, worst, .. } = self.summary;
+        objective <= best + TIE * best.abs().max(worst.abs()) && self.holds(index)
+    }
+
+    /// The feasible encodings of the given places, counted from 0 and in order.
+    pub(super) fn at_places(&self, places: &[u64]) -> Vec<u64> {
+        let mut found = Vec::with_capacity(places.len());
+        let (mut passed, mut left) = (0, places);
+        for (at, &word) in self.words.iter().enumerate() {
+            let until = passed + u64::from(word.count_ones());
+            while let Some((&place, rest)) = left.split_first().filter(|(place, _)| **place < until) {
+                let rest_of_word = (passed..place).fold(word, |word, _| word & (word - 1));
+                found.push(at as u64 * 64 + u64::from(rest_of_word.trailing_zeros()));
+                left = rest;
+            }
+            passed = until;
+        }
+        found
+    }
+
+    /// The first optimum and how many there are.
+    fn first_optimum(&self, objective: &[f64]) -> (u64, u64) {
+        let optimal = |&(index, &value): &(usize, &f64)| self.is_optimum(index as u64, value);
+        let optima =
+            objective.par_iter().enumerate().filter(optimal).map(|(index, _)| ((index as u64).reverse_bits(), 1));
+        let (first, count) = optima.reduce(|| (u64::MAX, 0), |a, b| (a.0.min(b.0), a.1 + b.1));
+        (first.reverse_bits(), count)
     }
 }
 

@@ -4,22 +4,33 @@
 //! optimum) or, where those are too many, searched by branch and bound. The figures to decide by are
 //! these.
 
+mod answer;
 mod branch;
 mod checked;
+mod circuit;
 mod encoding;
 mod fault;
 mod form;
 mod landscape;
+mod penalty;
 mod problem;
 mod program;
+mod reduce;
 mod relaxed;
 mod rounding;
+mod sampling;
+mod settings;
+mod solve;
 mod tail;
 
+pub use answer::{Allocation, Classical, Distribution, Guessing, Quantum, Reduced, StateFigures};
 pub use branch::Bounded;
 pub use checked::{Checked, Figures, RiskFigures};
 pub use encoding::{Encoding, Variable};
 pub use fault::Fault;
-pub use landscape::{ENUMERATED, Landscape, Summary};
+pub use landscape::{ENUMERATED, Feasible, Landscape, Summary};
+pub use penalty::PenaltyQubo;
 pub use problem::{Budget, Candidate, Problem, Risk};
 pub use relaxed::Relaxed;
+pub use settings::{Control, Mixing, Settings, Stage};
+pub use solve::allocate;

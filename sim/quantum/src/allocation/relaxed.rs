@@ -8,10 +8,11 @@ use super::checked::{Checked, Pricing, cost_slack, dot, losses_of};
 use super::program::{Outcome, Program, Row};
 use crate::error::Error;
 
-/// Most tails added before the bound is taken as it is.
-const ROUNDS: usize = 200;
-/// Gap, relative to the objective, at which no more are added.
+/// Distance of the tails from the CVaR, relative to the objective, at which no more are added.
 const CLOSE: f64 = 1e-8;
+
+/// Distance from the greatest tail, relative, within which one is kept for the next program.
+const BINDING: f64 = 1e-3;
 
 /// The optimum over real numbers of units.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,9 +23,43 @@ pub struct Relaxed {
     pub bound: f64,
 }
 
+/// When a relaxation has done its work.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Most programs solved, each with a tail more than the one before.
+    pub rounds: usize,
+    /// A bound that suffices.
+    pub enough: f64,
+}
+
+impl Effort {
+    /// Until the tails are found.
+    pub const WHOLE: Self = Self { rounds: 200, enough: f64::INFINITY };
+}
+
 /// Linear functions of the units that no CVaR is below; every one holds in any range of units.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tails(pub Vec<Vec<f64>>);
+pub(super) struct Tails(Vec<Vec<f64>>);
+
+impl Tails {
+    /// The greatest of them at `units`.
+    fn greatest(&self, units: &[f64]) -> f64 {
+        self.0.iter().map(|slope| dot(slope, units)).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// Whether another one would change next to nothing.
+    fn reach(&self, checked: &Checked, units: &[f64]) -> bool {
+        let value = checked.objective(units);
+        let reached = checked.aversion * self.greatest(units) - dot(&checked.mean, units);
+        self.0.is_empty() || value - reached < CLOSE * (1.0 + value.abs())
+    }
+
+    /// Forgets those that are well below the greatest at `units`: thousands would gather.
+    fn keep_binding(&mut self, units: &[f64]) {
+        let greatest = self.greatest(units);
+        self.0.retain(|slope| greatest - dot(slope, units) < BINDING * (1.0 + greatest.abs()));
+    }
+}
 
 impl Checked {
     /// Solves with units as real numbers.
@@ -34,11 +69,12 @@ impl Checked {
     /// interior point method gives up.
     pub fn relax(&self) -> Result<Relaxed, Error> {
         let none = || Error::NoAllocation { reason: "not even parts of units meet budget and positions".to_owned() };
-        self.relax_with(&mut Tails::default())?.ok_or_else(none)
+        self.relax_with(&mut Tails::default(), Effort::WHOLE)?.ok_or_else(none)
     }
 
-    /// `None` where nothing meets the limits. Adds the tails it finds.
-    pub(super) fn relax_with(&self, tails: &mut Tails) -> Result<Option<Relaxed>, Error> {
+    /// `None` where nothing meets the limits. Starts from `tails` and leaves there those that matter
+    /// at the optimum. The bound holds wherever the effort ends.
+    pub(super) fn relax_with(&self, tails: &mut Tails, effort: Effort) -> Result<Option<Relaxed>, Error> {
         let least: Vec<f64> = self.ranges.iter().map(|range| f64::from(range[0])).collect();
         let free: Vec<usize> = (0..self.ranges.len()).filter(|&at| self.ranges[at][0] < self.ranges[at][1]).collect();
         if free.is_empty() {
@@ -51,7 +87,7 @@ impl Checked {
         if tails.0.is_empty() {
             self.add_tail(&self.ranges.iter().map(|r| 0.5 * f64::from(r[0] + r[1])).collect::<Vec<_>>(), tails);
         }
-        for _ in 0..ROUNDS {
+        for _ in 0..effort.rounds {
             match self.program(&free, &least, tails).solve() {
                 Outcome::Infeasible => return Ok(None),
                 Outcome::Stalled(reason) => return Err(Error::Solver { reason }),
@@ -63,11 +99,11 @@ impl Checked {
                     found.bound = found.bound.max(bound + self.held(&least));
                 }
             }
-            let value = self.objective(&found.units);
-            if value - found.bound < CLOSE * (1.0 + value.abs()) || !self.add_tail(&found.units, tails) {
+            if found.bound >= effort.enough || tails.reach(self, &found.units) || !self.add_tail(&found.units, tails) {
                 break;
             }
         }
+        tails.keep_binding(&found.units);
         Ok(Some(found))
     }
 

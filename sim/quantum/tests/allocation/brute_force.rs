@@ -67,11 +67,11 @@ fn agrees(problem: &Problem, case: u64) {
         return;
     };
     let landscape = landscape.unwrap();
-    let found = checked.figures(&landscape.encoding().units(landscape.optimum()));
+    let found = checked.figures(&landscape.encoding().units(landscape.feasible().optimum()));
     assert!(found.feasible && feasible(problem, &found.units), "case {case}");
     assert!((found.objective - low).abs() < 1e-10, "case {case}: {} and not {low}", found.objective);
     assert!((objective(problem, &found.units) - low).abs() < 1e-10, "case {case}");
-    let summary = landscape.summary();
+    let summary = landscape.feasible().summary();
     assert!((summary.best - low).abs() < 1e-10 && (summary.worst - high).abs() < 1e-10, "case {case}");
     let relaxed = checked.relax().unwrap();
     assert!(relaxed.bound <= low, "case {case}: bound {} above {low}", relaxed.bound);
@@ -124,7 +124,7 @@ fn branch_and_bound_finds_what_enumeration_finds_at_12_to_16_variables() {
         let checked = problem.check().unwrap();
         let never = AtomicBool::new(false);
         let Ok(landscape) = checked.enumerate(Limit::NONE, &never) else { continue };
-        let best = landscape.summary().best;
+        let best = landscape.feasible().summary().best;
         let searched = checked.branch_and_bound(10_000, &never, &|_, _, _| {}).unwrap();
         assert!((searched.incumbent.objective - best).abs() < 1e-6 && searched.proven, "case {case}: {searched:?}");
         assert!(searched.bound <= best && checked.relax().unwrap().bound <= best, "case {case}");
@@ -143,7 +143,7 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
             let landscape = checked.enumerate(Limit::NONE, &never).unwrap();
             let bits: Vec<u64> = landscape.objective().iter().map(|value| value.to_bits()).collect();
             let searched = checked.branch_and_bound(50, &never, &|_, _, _| {}).unwrap();
-            (bits, landscape.optimum(), landscape.summary().mean.to_bits(), searched)
+            (bits, landscape.feasible().optimum(), landscape.feasible().summary().mean.to_bits(), searched)
         })
     };
     let one = on(1);

@@ -34,7 +34,7 @@ impl Draws {
     fn candidates(&mut self, count: usize, most_units: u32) -> Vec<Candidate> {
         let of = |at: usize| {
             let max_units = self.whole(1, most_units);
-            let min_units = if self.unit() < 0.15 { 1 } else { 0 };
+            let min_units = if at > 0 && self.unit() < 0.15 { 1 } else { 0 };
             let (cost, expected_return) = (1.0 + 9.0 * self.unit(), Some(self.unit() * 2.0 - 0.3));
             Candidate { name: format!("c{at}"), cost, expected_return, min_units, max_units }
         };

@@ -2,5 +2,6 @@
 
 mod arithmetic;
 mod brute_force;
+mod circuits;
 mod draws;
 mod refusals;
