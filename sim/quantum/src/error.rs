@@ -92,18 +92,6 @@ pub enum Error {
         /// Its word for why.
         reason: String,
     },
-    /// A matrix that is no QUBO: everything that is wrong with it.
-    #[error("the QUBO: {}", faults.join("; "))]
-    Qubo {
-        /// One line per fault.
-        faults: Vec<String>,
-    },
-    /// A cost function, a mixer, a start or angles that do not fit together.
-    #[error("QAOA: {reason}")]
-    Qaoa {
-        /// What does not fit.
-        reason: String,
-    },
     /// A text of `OpenQASM` with faults; all of them.
     #[error("{}", crate::qasm::report(.faults))]
     Qasm {

@@ -4,8 +4,10 @@
 //! fraction after 140 terms, too early for some 10^5 trials, and its logarithms are the platform's,
 //! whose last bits differ between processors.
 
+use serde::Serialize;
+
 /// From `low` to `high`, both included.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     /// Lower end.
     pub low: f64,

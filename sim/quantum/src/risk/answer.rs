@@ -1,9 +1,11 @@
 //! What a question for the tail of a distribution is answered with.
 
+use serde::Serialize;
+
 use crate::amplitude::Interval;
 
 /// VaR and CVaR, estimated and exact. Values are in the unit of the samples.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TailRiskAnswer {
     /// [`crate::HONEST_CLAIM`].
     pub claim: &'static str,
@@ -40,7 +42,7 @@ pub struct TailRiskAnswer {
 }
 
 /// One measure, in the unit of the samples.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RiskMeasure {
     /// The estimate by amplitude estimation, simulated.
     pub quantum: f64,
@@ -57,7 +59,7 @@ pub struct RiskMeasure {
 }
 
 /// An estimate by independent draws.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct MonteCarlo {
     /// The value of the draws.
     pub estimate: f64,

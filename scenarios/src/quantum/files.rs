@@ -1,0 +1,61 @@
+//! The files of the research commands: a QUBO, samples, a circuit.
+
+use std::path::Path;
+
+use super::numbers::{self, Numbers};
+use crate::fault::{Faults, Found};
+use crate::schema::nearest;
+
+/// Reads a square matrix, row by row: CSV (with or without a header, any usual separator) or JSON
+/// (`[[...], ...]`, or an object with one such list).
+///
+/// # Errors
+/// Every fault, with its place: what is not a finite number, and rows that do not make a square.
+pub fn read_matrix(path: &Path) -> Result<Vec<Vec<f64>>, Faults> {
+    let (mut examined, Numbers { rows, spans, .. }) = numbers::read(path)?;
+    let count = rows.len();
+    for (at, (row, span)) in rows.iter().zip(spans).enumerate().filter(|(_, (row, _))| row.len() != count) {
+        let rule = format!("has {} numbers, and the matrix has {count} rows: it must be square", row.len());
+        examined.findings.note(Found::new(span, format!("row {}", at + 1), rule));
+    }
+    examined.finish(rows)
+}
+
+/// Reads samples: CSV or JSON of one column, or the column that is named.
+///
+/// # Errors
+/// Every fault, with its place.
+pub fn read_samples(path: &Path, column: Option<&str>) -> Result<Vec<f64>, Faults> {
+    let (mut examined, Numbers { header, rows, spans }) = numbers::read(path)?;
+    let names = header.unwrap_or_default();
+    let at = match column {
+        Some(wanted) => names.iter().position(|name| name == wanted),
+        // A line of numbers is as good as a column of them.
+        None if rows.len() == 1 => return examined.finish(rows.into_iter().flatten().collect()),
+        None => rows.iter().all(|row| row.len() == 1).then_some(0),
+    };
+    let Some(at) = at else {
+        match column {
+            Some(wanted) => {
+                let help = nearest::help(wanted, names.iter().map(String::as_str));
+                examined.whole(format!("has no column `{wanted}`"), help.as_deref());
+            }
+            None => examined.whole("has several columns", Some(&choice(&names))),
+        }
+        return Err(examined.faults());
+    };
+    for (row, span) in rows.iter().zip(spans).filter(|(row, _)| row.len() <= at) {
+        examined.findings.note(Found::new(span, "", format!("has {} cells, not {}", row.len(), at + 1)));
+    }
+    let values = rows.iter().filter_map(|row| row.get(at)).copied().collect();
+    examined.finish(values)
+}
+
+fn choice(names: &[String]) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if names.is_empty() {
+        "give the columns a header and name one with --column".to_owned()
+    } else {
+        format!("name one with --column: {}", nearest::quoted(&names, "or"))
+    }
+}

@@ -1,0 +1,12 @@
+//! Questions to simulated quantum circuits that a scenario asks beside its run: from the futures of the
+//! run to the kernel's problems, and from its answers to what is kept. Not here: any circuit.
+
+mod answer;
+mod files;
+mod numbers;
+mod question;
+
+pub use answer::{Answers, Tail};
+pub(crate) use answer::{Futures, answer};
+pub use files::{read_matrix, read_samples};
+pub(crate) use question::{Allocation, Candidate, Features, Questions, Returns, Risk, TailRisk};

@@ -1,0 +1,105 @@
+//! What the machine has: memory that a state may take, threads, and how long a piece of work would be.
+
+use std::time::Instant;
+
+use bytesize::ByteSize;
+use energyopti_quantum::qaoa::{self, Angles, Diagonal, Mixer, Prediction, Start, Width};
+use energyopti_quantum::{Limit, State};
+use energyopti_scenarios::batch;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use rayon::ThreadPool;
+use sysinfo::System;
+
+use crate::arguments::quantum::{Machine, Precision};
+use crate::failure::Failure;
+
+/// Qubits of the circuit whose time is measured: large enough to leave the caches nearest to the core,
+/// small enough to take milliseconds.
+const TRIAL_QUBITS: u32 = 18;
+
+impl Machine {
+    /// The memory that was allowed, or what the machine and the control group it runs in have free.
+    pub fn limit(&self) -> Limit {
+        let free = || {
+            let mut system = System::new();
+            system.refresh_memory();
+            let group = system.cgroup_limits().map_or(u64::MAX, |group| group.free_memory);
+            system.available_memory().min(group)
+        };
+        Limit { bytes: self.memory_limit.map_or_else(free, |size| size.as_u64()) }
+    }
+
+    /// As many threads as were asked for, or one per core.
+    pub fn pool(&self) -> Result<ThreadPool, Failure> {
+        Ok(batch::pool(self.threads)?)
+    }
+}
+
+/// The kernel's word for a width.
+pub fn width(precision: Precision) -> Width {
+    match precision {
+        Precision::F64 => Width::Double,
+        Precision::F32 => Width::Single,
+    }
+}
+
+/// Floating-point operations per second of this pool, on a small circuit of the same kind.
+pub fn operations_per_second(pool: &ThreadPool) -> Result<f64, Failure> {
+    let diagonal = Diagonal::from_values(vec![1.0; 1 << TRIAL_QUBITS])?;
+    let angles = Angles { gamma: vec![0.1; 2], beta: vec![0.1; 2] };
+    let mut state = State::<f64>::new(TRIAL_QUBITS, Limit::NONE)?;
+    let mut evolve = || pool.install(|| qaoa::evolve(&mut state, &diagonal, &Mixer::X, &Start::Uniform, &angles));
+    // The first touches the memory.
+    evolve()?;
+    let begun = Instant::now();
+    evolve()?;
+    let seconds = begun.elapsed().as_secs_f64().max(1e-6);
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let operations = qaoa::prediction(&diagonal, &Mixer::X, 2, Width::Double).operations as f64;
+    Ok(operations / seconds)
+}
+
+/// What a run takes, in one line.
+pub fn plan(qubits: u32, prediction: &Prediction, operations_per_second: f64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let seconds = prediction.operations as f64 / operations_per_second;
+    let size = |bytes: u128| ByteSize(u64::try_from(bytes).unwrap_or(u64::MAX)).display().iec();
+    format!(
+        "{qubits} qubits: state {}, diagonal {}, {} sweeps over the state, about {} a run",
+        size(prediction.state_bytes),
+        size(prediction.diagonal_bytes),
+        prediction.sweeps,
+        duration(seconds)
+    )
+}
+
+/// Seconds as people say them, to two digits.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-3 => format!("{:.2} ms", s * 1e3),
+        s if s < 1.0 => format!("{:.0} ms", s * 1e3),
+        s if s < 120.0 => format!("{s:.1} s"),
+        s if s < 7200.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.0} h", s / 3600.0),
+    }
+}
+
+/// One line on a terminal that tells how far the work is; silent where standard error is none.
+pub struct Spinner(ProgressBar);
+
+impl Spinner {
+    pub fn new() -> Self {
+        Self(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8)))
+    }
+
+    pub fn tell(&self, message: &str) {
+        self.0.set_message(message.to_owned());
+        self.0.tick();
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
