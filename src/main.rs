@@ -47,6 +47,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Powerflow(options) => commands::powerflow::execute(&options),
         Command::Opf(options) => commands::opf::execute(&options),
         Command::Import(options) => commands::import::execute(&options),
+        Command::Quantum(options) => commands::quantum::execute(&options),
         Command::Schema => commands::schema::execute(),
         Command::Init(options) => commands::init::execute(&options),
     }

@@ -54,6 +54,11 @@ impl Progress {
         });
         Self { bar, follower }
     }
+
+    /// Says what is being done, in place of what stood before the bar.
+    pub fn tell(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
 }
 
 impl Drop for Progress {

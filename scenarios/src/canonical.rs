@@ -57,6 +57,9 @@ impl Scenario {
         self.bus.sort_by(|a, b| a.name.cmp(&b.name));
         self.outputs.keep.sort_unstable();
         self.outputs.keep.dedup();
+        if let Some(allocation) = &mut self.quantum.allocation {
+            allocation.sort();
+        }
         self.explicit_assets();
         self.fuel.sort_by(|a, b| a.name.cmp(&b.name));
         self.process.sort_by(|a, b| a.name.cmp(&b.name));

@@ -12,6 +12,7 @@ pub mod import;
 mod input;
 mod kinds;
 mod load;
+pub mod quantum;
 pub mod report;
 pub mod results;
 pub mod schema;

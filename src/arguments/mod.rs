@@ -109,15 +109,9 @@ pub struct Work {
     pub format: Option<Format>,
 }
 
-/// `run`
+/// Where runs are kept, and how.
 #[derive(Debug, Args)]
-pub struct Run {
-    /// Scenario file, TOML or JSON
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub scenario: Scenario,
-    #[command(flatten)]
-    pub work: Work,
+pub struct Keeping {
     /// Folder that holds the runs [default: runs]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -127,6 +121,19 @@ pub struct Run {
     /// Compute even if the run is there already
     #[arg(long)]
     pub fresh: bool,
+}
+
+/// `run`
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Scenario file, TOML or JSON
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub scenario: Scenario,
+    #[command(flatten)]
+    pub work: Work,
+    #[command(flatten)]
+    pub keeping: Keeping,
 }
 
 /// `validate`

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bytesize::ByteSize;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Format, Scenario, Work};
+use super::{Format, Keeping, Scenario, Work};
 
 /// `quantum`
 #[derive(Debug, Args)]
@@ -22,6 +22,8 @@ pub struct Quantum {
 /// The commands behind `quantum`.
 #[derive(Debug, Subcommand)]
 pub enum QuantumCommand {
+    /// Choose and size what a scenario's [quantum.allocation] offers
+    Allocate(Allocate),
     /// Simulate QAOA on a QUBO, with given angles or the best
     Qaoa(Qaoa),
     /// Find VaR and CVaR of samples by amplitude estimation
@@ -37,12 +39,8 @@ pub struct Allocate {
     pub scenario: Scenario,
     #[command(flatten)]
     pub work: Work,
-    /// Folder that holds the runs [default: runs]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Compute even if the run is there already
-    #[arg(long)]
-    pub fresh: bool,
+    #[command(flatten)]
+    pub keeping: Keeping,
 }
 
 /// How much a state may take, and how it is printed.

@@ -7,6 +7,7 @@ pub mod import;
 pub mod init;
 pub mod opf;
 pub mod powerflow;
+pub mod quantum;
 pub mod replay;
 pub mod report;
 pub mod run;

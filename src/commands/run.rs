@@ -11,7 +11,7 @@ use energyopti_scenarios::results::file;
 use energyopti_scenarios::schema::OutputFormat;
 
 use super::print;
-use crate::arguments::{Format, Run};
+use crate::arguments::{Format, Keeping, Run, Work};
 use crate::failure::Failure;
 use crate::progress::{Progress, cancellable};
 use crate::scenario;
@@ -22,7 +22,7 @@ pub fn execute(options: &Run) -> Result<(), Failure> {
     let mut outcomes = Vec::with_capacity(variants.len());
     for (index, variant) in variants.iter().enumerate() {
         let what = if variants.len() == 1 { "running".to_owned() } else { format!("{}/{}", index + 1, variants.len()) };
-        outcomes.push(one(variant, options, &control, &what)?);
+        outcomes.push(one(variant, &options.keeping, &options.work, &control, &what)?);
     }
     let configured = variants.first().map(|v| v.scenario.execution.format).unwrap_or_default();
     let json = match options.work.format {
@@ -32,18 +32,25 @@ pub fn execute(options: &Run) -> Result<(), Failure> {
     if json { print_summaries(&variants, &outcomes) } else { print_tables(&variants, &outcomes) }
 }
 
-fn one(variant: &Variant, options: &Run, control: &Arc<Control>, what: &str) -> Result<Outcome, Failure> {
+/// Runs one variant, or finds it in the store.
+pub fn one(
+    variant: &Variant,
+    keeping: &Keeping,
+    work: &Work,
+    control: &Arc<Control>,
+    what: &str,
+) -> Result<Outcome, Failure> {
     let execution = &variant.scenario.execution;
     let configured = || execution.out.as_ref().map(PathBuf::from);
     let execute = Execute {
-        store: options.out.clone().or_else(configured).unwrap_or_else(|| "runs".into()),
-        threads: options.work.threads.or(execution.threads),
-        chunk: options.chunk.or(execution.chunk),
-        fresh: options.fresh,
+        store: keeping.out.clone().or_else(configured).unwrap_or_else(|| "runs".into()),
+        threads: work.threads.or(execution.threads),
+        chunk: keeping.chunk.or(execution.chunk),
+        fresh: keeping.fresh,
         started: batch::now(),
     };
     let bar = Progress::follow(control, what, variant.scenario.monte_carlo.replicas);
-    let outcome = batch::run(variant, &execute, control);
+    let outcome = batch::run(variant, &execute, control, &|stage| bar.tell(stage));
     drop(bar);
     outcome.map_err(|error| {
         if error.is_cancelled() {

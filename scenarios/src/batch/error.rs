@@ -17,6 +17,9 @@ pub enum BatchError {
     /// The method does not fit the model: bad input, and the reason says what would fit.
     #[error("{0}")]
     Unsuited(String),
+    /// A question to a quantum circuit has no answer.
+    #[error("[quantum]: {0}")]
+    Quantum(energyopti_quantum::Error),
     /// A file beside the runs could not be used.
     #[error("cannot {what} {}: {source}", path.display())]
     Io {
@@ -30,6 +33,15 @@ pub enum BatchError {
     /// The threads could not be started.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl From<energyopti_quantum::Error> for BatchError {
+    fn from(error: energyopti_quantum::Error) -> Self {
+        match error {
+            energyopti_quantum::Error::Cancelled => Self::Engine(EngineError::Cancelled),
+            other => Self::Quantum(other),
+        }
+    }
 }
 
 impl BatchError {

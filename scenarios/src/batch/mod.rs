@@ -13,6 +13,7 @@ mod paired;
 mod pool;
 mod replay;
 mod run;
+mod sequential;
 mod settle;
 mod stop;
 
@@ -23,4 +24,5 @@ pub use paired::compare;
 pub use pool::pool;
 pub use replay::{Replay, replay};
 pub use run::{ENGINE_VERSION, Execute, Outcome, identity, instant, now, run, title};
+pub(crate) use sequential::sampled_columns;
 pub use settle::{Settlement, settle};

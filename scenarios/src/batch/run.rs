@@ -1,20 +1,19 @@
 //! One variant of a scenario, run to its answer and kept in the store.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use energyopti_engine::assets::Entry;
-use energyopti_engine::record::metrics::{Formula, Scope};
-use energyopti_engine::{Batch, Control, Controls, LANES, Layout, Results, Simulation, Table};
+use energyopti_engine::{Batch, Control, LANES, Results, Simulation};
 
-use super::checkpoint::{Checkpoint, State};
-use super::{BatchError, exact, pool, replay, stop};
+use super::checkpoint::Checkpoint;
+use super::sequential::{Sequential, controls};
+use super::{BatchError, exact, pool, replay};
 use crate::Variant;
+use crate::quantum::{self, Answers, Futures};
 use crate::report::{self, AssetLabel, Study};
-use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, run_id};
-use crate::schema::{Kept, Method, VarianceReduction};
+use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, quantum_summary, run_id};
+use crate::schema::{Kept, Method};
 
 /// Version of the engine, part of a run's identity. The number behind `results` is raised with
 /// every change that moves a result, so that no old run answers for the new engine.
@@ -23,8 +22,6 @@ pub const ENGINE_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+results.1"
 const CHUNK: u64 = 4096;
 /// Groups of 64 replicas in the longest chunk.
 const MOST_GROUPS: u64 = 1 << 32;
-/// Finished chunks are saved at most this often.
-const SAVE_EVERY: Duration = Duration::from_secs(1);
 
 /// How a run is carried out. Nothing of it changes a result.
 #[derive(Clone, Debug)]
@@ -68,12 +65,17 @@ fn start(variant: &Variant) -> jiff::Timestamp {
     variant.scenario.scenario.start.parse().unwrap_or_default()
 }
 
-/// Runs a variant, or finds its run in the store.
+/// Runs a variant, or finds its run in the store. `watch` is told how far the work behind the futures is.
 ///
 /// # Errors
 /// [`BatchError::Unsuited`] where the method does not fit the model; cancelled where asked; else
 /// what the engine or the store say.
-pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Outcome, BatchError> {
+pub fn run(
+    variant: &Variant,
+    execute: &Execute,
+    control: &Control,
+    watch: &(dyn Fn(&str) + Sync),
+) -> Result<Outcome, BatchError> {
     let id = identity(variant);
     if !execute.fresh
         && let Some(run) = existing(&execute.store, &id)?
@@ -82,9 +84,9 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
     }
     let begun = Instant::now();
     let pool = pool(Some(threads(variant, execute)))?;
-    let (results, draft, unfinished) = if variant.scenario.monte_carlo.method == Method::Exact {
+    let (results, futures, draft, unfinished) = if variant.scenario.monte_carlo.method == Method::Exact {
         let results = exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?;
-        (results, Draft::begin(&execute.store, &id)?, None)
+        (results, Futures::new(), Draft::begin(&execute.store, &id)?, None)
     } else {
         let batch = Batch::new(&variant.model, &pool)?;
         let chunk = execute.chunk.unwrap_or(CHUNK).div_ceil(LANES as u64).clamp(1, MOST_GROUPS) * LANES as u64;
@@ -94,15 +96,16 @@ pub fn run(variant: &Variant, execute: &Execute, control: &Control) -> Result<Ou
         sequential.run(control)?;
         let mut draft = Draft::begin(&execute.store, &id)?;
         sequential.write_samples(&mut draft)?;
-        (sequential.results(), draft, Some(checkpoint))
+        (sequential.results(), sequential.futures()?, draft, Some(checkpoint))
     };
+    let answers = pool.install(|| quantum::answer(variant, &futures, control, watch))?;
     let execution = Execution {
         started: execute.started.clone(),
         seconds: begun.elapsed().as_secs_f64(),
         threads: pool.current_num_threads(),
         chunk: execute.chunk.unwrap_or(CHUNK),
     };
-    let folder = keep(variant, &id, &results, draft, execution)?;
+    let folder = keep(variant, &id, (&results, &answers), draft, execution)?;
     if let Some(checkpoint) = unfinished {
         checkpoint.remove();
     }
@@ -121,7 +124,7 @@ fn threads(variant: &Variant, execute: &Execute) -> u32 {
 fn keep(
     variant: &Variant,
     id: &str,
-    results: &Results,
+    (results, answers): (&Results, &Answers),
     mut draft: Draft,
     execution: Execution,
 ) -> Result<PathBuf, BatchError> {
@@ -136,8 +139,10 @@ fn keep(
         currency: scenario.currency().to_owned(),
         method: method.to_owned(),
         metrics: results.metrics.clone(),
+        quantum: quantum_summary(answers),
     };
     draft.summary(&summary)?;
+    draft.quantum(answers)?;
     if let Some(timeline) = &results.timeline {
         draft.timeline(timeline, variant.model.clock.step_h)?;
     }
@@ -154,6 +159,7 @@ fn keep(
         step_h: variant.model.clock.step_h,
         start: start(variant),
         assets: &labels(variant),
+        answers: Some(answers),
     };
     draft.report(&report::render(&study))?;
     for input in &variant.inputs {
@@ -187,146 +193,6 @@ fn method_name(method: Method) -> &'static str {
         Method::Sequential => "sequential",
         Method::Exact => "exact",
     }
-}
-
-/// The expectations that the variance reduction needs, if one is asked for.
-fn controls(variant: &Variant) -> Result<Option<Controls>, BatchError> {
-    match variant.scenario.monte_carlo.variance_reduction {
-        VarianceReduction::None => Ok(None),
-        VarianceReduction::ControlVariate => exact::controls(&variant.model).map(Some),
-    }
-}
-
-/// A sequential Monte Carlo run, chunk by chunk.
-struct Sequential<'a> {
-    variant: &'a Variant,
-    batch: &'a Batch<'a>,
-    checkpoint: &'a Checkpoint,
-    controls: Option<Controls>,
-    chunk: u64,
-    /// Columns kept per replica, where samples are asked for.
-    sampled: Vec<usize>,
-    /// Samples of finished chunks that are not on disk yet.
-    unsaved: BTreeMap<u64, Vec<Vec<f64>>>,
-    state: State,
-    saved: Instant,
-}
-
-impl<'a> Sequential<'a> {
-    fn new(
-        variant: &'a Variant,
-        id: &str,
-        batch: &'a Batch<'a>,
-        (checkpoint, fresh): (&'a Checkpoint, bool),
-        chunk: u64,
-        controls: Option<Controls>,
-    ) -> Self {
-        let samples = variant.scenario.outputs.keep.contains(&Kept::Samples);
-        let sampled =
-            if samples { sampled_columns(batch.layout()).map(|(column, _)| column).collect() } else { vec![] };
-        let nothing = || State { run: id.to_owned(), done: 0, pieces: vec![], tally: batch.empty_tally() };
-        let earlier = if fresh { None } else { checkpoint.load(id) };
-        let state = earlier.unwrap_or_else(nothing);
-        let unsaved = BTreeMap::new();
-        Self { variant, batch, checkpoint, controls, chunk, sampled, unsaved, state, saved: Instant::now() }
-    }
-
-    fn run(&mut self, control: &Control) -> Result<(), BatchError> {
-        let monte_carlo = &self.variant.scenario.monte_carlo;
-        control.progress.store(self.state.done, std::sync::atomic::Ordering::Relaxed);
-        while self.state.done < monte_carlo.replicas {
-            let first = self.state.done;
-            let mut end = (first + self.chunk).min(monte_carlo.replicas);
-            if let Some(rule) = &monte_carlo.stop_at {
-                if stop::is_satisfied(rule, &self.state.tally, self.batch.layout(), self.controls) {
-                    break;
-                }
-                end = end.min(stop::next_judgement(first));
-            }
-            match self.run_chunk(first, end, control) {
-                Ok(()) => {}
-                Err(error) => {
-                    // What is finished stays finished, whatever ended the rest.
-                    self.save()?;
-                    return Err(error);
-                }
-            }
-            if self.saved.elapsed() >= SAVE_EVERY {
-                self.save()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn run_chunk(&mut self, first: u64, end: u64, control: &Control) -> Result<(), BatchError> {
-        let pieces = Mutex::new(BTreeMap::new());
-        let sampled = &self.sampled;
-        let tally = self.batch.run(first..end, control, &|replica, active, table: &Table| {
-            if !sampled.is_empty() {
-                let piece: Vec<Vec<f64>> = sampled.iter().map(|c| table.columns[*c][..active].to_vec()).collect();
-                let mut pieces = pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                pieces.insert(replica, piece);
-            }
-        })?;
-        let pieces = pieces.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !pieces.is_empty() {
-            let mut columns = vec![Vec::new(); self.sampled.len()];
-            for piece in pieces.into_values() {
-                columns.iter_mut().zip(piece).for_each(|(column, values)| column.extend(values));
-            }
-            self.unsaved.insert(first, columns);
-        }
-        self.state.tally.merge(&tally);
-        self.state.done = end;
-        Ok(())
-    }
-
-    /// Puts what is finished on disk.
-    fn save(&mut self) -> Result<(), BatchError> {
-        if self.state.done == 0 {
-            return Ok(());
-        }
-        while let Some((first, columns)) = self.unsaved.pop_first() {
-            let piece = self.checkpoint.save_samples(first, &columns)?;
-            self.state.pieces.push(piece);
-        }
-        self.checkpoint.save(&self.state)?;
-        self.saved = Instant::now();
-        Ok(())
-    }
-
-    fn write_samples(&mut self, draft: &mut Draft) -> Result<(), BatchError> {
-        if self.sampled.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<String> = sampled_columns(self.batch.layout()).map(|(_, name)| name).collect();
-        let mut writer = draft.samples(&names)?;
-        for piece in &self.state.pieces {
-            writer.push(&self.checkpoint.load_samples(piece.first, names.len())?)?;
-        }
-        for columns in self.unsaved.values() {
-            writer.push(columns)?;
-        }
-        draft.finish_samples(writer)?;
-        Ok(())
-    }
-
-    fn results(&self) -> Results {
-        self.state.tally.results(self.batch.layout(), self.controls)
-    }
-}
-
-/// The columns worth keeping per replica, with their names: all but the calendar's.
-fn sampled_columns(layout: &Layout) -> impl Iterator<Item = (usize, String)> {
-    layout.metrics.iter().filter_map(|metric| match metric.formula {
-        Formula::Mean { column, factor } => {
-            let calendar = matches!(layout.columns[column].scope, Scope::Month(_) | Scope::Hour(_));
-            #[expect(clippy::float_cmp, reason = "exactly 1 marks the column itself")]
-            let itself = factor == 1.0;
-            (itself && !calendar).then(|| (column, metric.name.clone()))
-        }
-        _ => None,
-    })
 }
 
 /// Now, RFC 3339 in UTC, for [`Execute::started`].

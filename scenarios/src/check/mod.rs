@@ -15,6 +15,7 @@ mod names;
 mod outage;
 mod processes;
 pub(crate) mod profile;
+mod quantum;
 mod shared;
 mod study;
 pub(crate) mod weather;
@@ -26,6 +27,7 @@ use crate::document::{Node, Table};
 use crate::fault::{Findings, Found};
 use crate::input::Input;
 use crate::kinds::{self, with_kinds};
+use crate::quantum::Questions;
 use crate::schema::LISTS;
 
 pub(crate) use asset::Asset;
@@ -56,13 +58,16 @@ pub(crate) struct Check<'a> {
     pub(crate) grid: Checked<grid::Law>,
 }
 
-/// Checks the validated tree `root`; gives the model and the files it read.
-pub(crate) fn check(
-    root: &Node,
-    currency: &str,
-    findings: &mut Findings,
-    shared: &mut Shared,
-) -> Checked<(Model, Vec<Input>)> {
+/// What a scenario without a fault comes to.
+pub(crate) struct Read {
+    pub model: Model,
+    pub questions: Questions,
+    /// The files that were read.
+    pub inputs: Vec<Input>,
+}
+
+/// Checks the validated tree `root`.
+pub(crate) fn check(root: &Node, currency: &str, findings: &mut Findings, shared: &mut Shared) -> Checked<Read> {
     let table = root.table().ok_or(Reported)?;
     let study = study::read(table, findings, shared);
     let buses = names::check(table, findings);
@@ -89,6 +94,7 @@ pub(crate) fn check(
     cx.unfollowed(&names);
     let discharge_for = discharge_for(table, &mut cx);
     let keep = keep(table, &mut cx);
+    let questions = quantum::read(table, &mut cx);
     let (buses, carriers) = cx.buses.sorted()?;
     if !cx.links.complete {
         return Err(Reported);
@@ -106,7 +112,9 @@ pub(crate) fn check(
         discharge_for: discharge_for?,
         keep: keep?,
     };
-    Ok((model, cx.inputs))
+    let questions = questions?;
+    quantum::metrics(table, &questions, &model, cx.findings)?;
+    Ok(Read { model, questions, inputs: cx.inputs })
 }
 
 /// Makes the reading of all assets from their kinds.
@@ -135,6 +143,13 @@ impl Check<'_> {
         assets.sort_by_key(|a| a.name().unwrap_or_default().to_owned());
         let all: Vec<Checked<T>> = assets.iter().map(|a| read(a, self)).collect();
         if readable { all.into_iter().collect() } else { Err(Reported) }
+    }
+
+    /// Keeps a file that the scenario reads, once.
+    pub fn keep(&mut self, input: Input) {
+        if !self.inputs.contains(&input) {
+            self.inputs.push(input);
+        }
     }
 
     /// Takes down a fault.

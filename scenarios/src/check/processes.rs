@@ -212,9 +212,7 @@ fn monthly_course(asset: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Vec<f64>> {
 
 fn column(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Vec<f64>> {
     let (file, input) = cx.shared.file(part.node("file")?, &part.at("file"), cx.findings)?;
-    if !cx.inputs.contains(&input) {
-        cx.inputs.push(input);
-    }
+    cx.keep(input);
     let (_, _, values) = cx.shared.column(&file, part.node("column")?, &part.at("column"), cx.findings)?;
     Ok(values.to_vec())
 }

@@ -140,9 +140,7 @@ fn courses<'a>(profile: &Asset<'a>, cx: &mut Check<'_>) -> Checked<Vec<Course<'a
 
 fn from_file<'a>(profile: &Asset<'a>, cx: &mut Check<'_>) -> Checked<Vec<Course<'a>>> {
     let (file, input) = cx.shared.file(profile.node("file")?, &profile.at("file"), cx.findings)?;
-    if !cx.inputs.contains(&input) {
-        cx.inputs.push(input);
-    }
+    cx.keep(input);
     let columns: Vec<(&Node, String)> = match (profile.has("column"), profile.has("columns")) {
         (true, false) => vec![(profile.node("column")?, profile.at("column"))],
         (false, true) => {

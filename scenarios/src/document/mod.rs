@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::fault::{Findings, Found};
 use files::Folder;
 
+pub(crate) use json::read as read_json;
 pub(crate) use node::{Entry, Kind, Node, Table};
 pub(crate) use path::Segment;
 pub(crate) use set::{Setting, apply};

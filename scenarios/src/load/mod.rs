@@ -9,6 +9,7 @@ use crate::document::files::{self, Folder, ReadFault};
 use crate::document::{self, Entry, Kind, Node, Origin, Setting, Span};
 use crate::fault::{Fault, Faults, Findings, Found};
 use crate::input::Input;
+use crate::quantum::Questions;
 use crate::schema::{Scenario, money};
 use crate::sweep::{self, Plan};
 use crate::validate;
@@ -27,6 +28,8 @@ pub struct Variant {
     pub scenario: Scenario,
     /// The engine's model.
     pub model: Model,
+    /// What it asks of quantum circuits.
+    pub(crate) questions: Questions,
     /// The files that the model was read from.
     pub inputs: Vec<Input>,
 }
@@ -130,10 +133,17 @@ fn variant(root: &Node, id: String, plan: &Plan, shared: &mut Shared, findings: 
     money::normalise(&mut root, "", currency.as_deref(), findings);
     let currency = currency.unwrap_or_else(|| "EUR".to_owned());
     validate::validate(&mut root, &currency, findings);
-    let (model, inputs) = check::check(&root, &currency, findings, shared).ok()?;
+    let read = check::check(&root, &currency, findings, shared).ok()?;
     store_inputs(&mut root, shared);
     let scenario: Scenario = serde_json::from_value(root.to_json()).ok()?;
-    Some(Variant { id, settings: plan.titles(), scenario: scenario.explicit(), model, inputs })
+    Some(Variant {
+        id,
+        settings: plan.titles(),
+        scenario: scenario.explicit(),
+        model: read.model,
+        questions: read.questions,
+        inputs: read.inputs,
+    })
 }
 
 /// Calls every profile's file by its content.

@@ -1,9 +1,11 @@
 //! From the futures of a run to the kernel's problems, and their answers.
 
 use energyopti_engine::Control;
+use energyopti_quantum::allocation::{Allocation, Stage};
 use energyopti_quantum::risk::{TailOptions, TailRisk, TailRiskAnswer};
 use energyopti_quantum::{Error, Limit, amplitude};
 
+use super::allocate::allocate;
 use super::question;
 use crate::Variant;
 
@@ -13,6 +15,8 @@ pub(crate) type Futures = Vec<(String, Vec<f64>)>;
 /// What the questions of a scenario were answered.
 #[derive(Debug, Default)]
 pub struct Answers {
+    /// What to take, and what a circuit would take.
+    pub allocation: Option<Allocation>,
     /// The tail of a metric.
     pub tail_risk: Option<Tail>,
 }
@@ -32,7 +36,7 @@ impl Answers {
     /// Whether nothing was asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tail_risk.is_none()
+        self.allocation.is_none() && self.tail_risk.is_none()
     }
 }
 
@@ -40,11 +44,29 @@ impl Answers {
 ///
 /// # Errors
 /// What the kernel says of a question; [`Error::Cancelled`] where asked.
-pub(crate) fn answer(variant: &Variant, futures: &Futures, control: &Control) -> Result<Answers, Error> {
+pub(crate) fn answer(
+    variant: &Variant,
+    futures: &Futures,
+    control: &Control,
+    watch: &(dyn Fn(&str) + Sync),
+) -> Result<Answers, Error> {
     let questions = &variant.questions;
     let seed = variant.model.seed;
-    let tail_risk = questions.tail_risk.as_ref().map(|question| tail(question, futures, seed, control)).transpose()?;
-    Ok(Answers { tail_risk })
+    let told = |stage: Stage| watch(&words(stage));
+    let chosen = questions.allocation.as_ref().map(|question| allocate(question, futures, seed, (control, &told)));
+    let tail = questions.tail_risk.as_ref().map(|question| tail(question, futures, seed, control));
+    Ok(Answers { allocation: chosen.transpose()?, tail_risk: tail.transpose()? })
+}
+
+/// A stage of an allocation, for people.
+fn words(stage: Stage) -> String {
+    match stage {
+        Stage::Relaxing => "allocation: relaxed".to_owned(),
+        Stage::Enumerating { variables } => format!("allocation: all of 2^{variables}"),
+        Stage::Searching { nodes, .. } => format!("allocation: branch and bound, {nodes} nodes"),
+        Stage::Angles(progress) => format!("allocation: layer {}, {} circuits", progress.layers, progress.evaluations),
+        Stage::Sampling => "allocation: samples".to_owned(),
+    }
 }
 
 fn tail(question: &question::TailRisk, futures: &Futures, seed: u64, control: &Control) -> Result<Tail, Error> {

@@ -1,6 +1,7 @@
 //! Questions to simulated quantum circuits that a scenario asks beside its run: from the futures of the
 //! run to the kernel's problems, and from its answers to what is kept. Not here: any circuit.
 
+mod allocate;
 mod answer;
 mod files;
 mod numbers;

@@ -17,6 +17,7 @@ pub(crate) mod number;
 mod operation;
 mod page;
 mod plot;
+mod quantum;
 mod study;
 mod text;
 mod variants;

@@ -2,7 +2,7 @@
 
 use super::html::{Html, escape};
 use super::study::Study;
-use super::{answer, assets, closing, course, margin, network, operation, when};
+use super::{answer, assets, closing, course, margin, network, operation, quantum, when};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -20,6 +20,7 @@ pub fn render(study: &Study<'_>) -> String {
     body.extend(operation::section_of(study));
     body.extend(network::section_of(study));
     body.extend(assets::buses(study));
+    body.extend(quantum::sections(study));
     body.extend([closing::glossary(study), closing::method(study)]);
     let title = escape(&study.summary.scenario);
     let mut page = format!(

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::html::Html;
 use super::number::{plain, significant, value_and_error};
+use crate::quantum::Answers;
 use crate::results::Summary;
 
 /// A run, as far as the report shows it.
@@ -22,6 +23,8 @@ pub struct Study<'a> {
     pub start: Timestamp,
     /// The assets in the order of the scenario.
     pub assets: &'a [AssetLabel],
+    /// What quantum circuits were asked.
+    pub answers: Option<&'a Answers>,
 }
 
 /// What the report says of an asset beside its figures.

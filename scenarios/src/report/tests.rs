@@ -51,6 +51,7 @@ fn summary(scale: f64) -> Summary {
         currency: "USD".to_owned(),
         method: "sequential".to_owned(),
         metrics: metrics(scale),
+        quantum: None,
     }
 }
 
@@ -87,6 +88,7 @@ fn with_study<T>(scale: f64, look: impl FnOnce(&Study<'_>) -> T) -> T {
         step_h: 1.0,
         start: "2024-01-01T00:00:00Z".parse().unwrap(),
         assets: &assets,
+        answers: None,
     })
 }
 

@@ -12,6 +12,10 @@
 //! | `margin.parquet`     | how often which margin was seen                                    |
 //! | `samples.parquet`    | one row per future, if asked for                                   |
 //! | `duals.parquet`      | what bound in the first future, if asked for                       |
+//! | `tail_risk.parquet`  | the distribution whose tail was asked for                          |
+//! | `allocation.parquet` | what a `[quantum.allocation]` takes of each candidate              |
+//! | `qaoa_layers.parquet`, `qaoa_costs.parquet` | how its circuit did by layers, and what its samples cost |
+//! | `features.parquet`   | features of the windows of a series                                |
 //! | `report.html`        | the same for people                                                |
 //! | `inputs/<hash>.csv`  | copies of the scenario's input files                               |
 //!
@@ -35,6 +39,7 @@ mod identity;
 mod manifest;
 mod open;
 mod parquet_file;
+mod quantum;
 mod samples;
 mod seal;
 mod summary;
@@ -54,6 +59,7 @@ pub use find::{existing, find};
 pub use identity::{canonical_json, run_id, sha256_hex};
 pub use manifest::{Execution, FORMAT, Manifest, RunRecord};
 pub use open::Run;
+pub(crate) use quantum::summary as quantum_summary;
 pub use samples::{SampleWriter, Samples};
 pub use summary::Summary;
 
@@ -73,6 +79,16 @@ pub mod file {
     pub const SAMPLES: &str = "samples.parquet";
     /// What bound in the first future.
     pub const DUALS: &str = "duals.parquet";
+    /// The distribution whose tail was asked for.
+    pub const TAIL_RISK: &str = "tail_risk.parquet";
+    /// What an allocation takes of each candidate.
+    pub const ALLOCATION: &str = "allocation.parquet";
+    /// How the circuit of an allocation did, by its number of layers.
+    pub const QAOA_LAYERS: &str = "qaoa_layers.parquet";
+    /// Distribution of what its samples cost.
+    pub const QAOA_COSTS: &str = "qaoa_costs.parquet";
+    /// Features of the windows of a series.
+    pub const FEATURES: &str = "features.parquet";
     /// The report for people.
     pub const REPORT: &str = "report.html";
     /// The folder of copied input files.

@@ -27,6 +27,9 @@ pub struct Summary {
     /// The metrics in the order in which they are reported.
     #[serde(with = "metrics")]
     pub metrics: Vec<(String, Estimate)>,
+    /// What quantum circuits answered, with the classical answers beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantum: Option<serde_json::Value>,
 }
 
 impl Summary {

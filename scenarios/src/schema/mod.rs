@@ -15,6 +15,7 @@ mod outage;
 mod process;
 mod profile;
 mod publish;
+mod quantum;
 mod run;
 mod weather;
 
@@ -34,6 +35,11 @@ pub use process::{
 pub use profile::{ProfileSpec, Unit};
 pub(crate) use publish::internal;
 pub use publish::schema;
+pub(crate) use quantum::permuted;
+pub use quantum::{
+    AllocationSpec, CandidateSpec, FeatureCircuitSpec, FeaturesSpec, MeasureSpec, MixerSpec, Quantum, ReturnsSpec,
+    RiskMeasureSpec, TailRiskSpec,
+};
 pub use run::{
     Case, ChargeFrom, DischargeFor, Dispatch, Execution, Kept, Method, MonteCarlo, OutputFormat, Outputs, StopAt,
     Study, Sweep, SweepMode, VarianceReduction,
@@ -44,7 +50,7 @@ pub use weather::{
 };
 
 /// The tables that stand once.
-pub(crate) const GROUPS: [&str; 6] = ["scenario", "monte_carlo", "execution", "dispatch", "grid", "outputs"];
+pub(crate) const GROUPS: [&str; 7] = ["scenario", "monte_carlo", "execution", "dispatch", "grid", "outputs", "quantum"];
 
 /// Makes the scenario's struct and the list of its lists from the kinds of assets.
 macro_rules! scenario {
@@ -94,6 +100,9 @@ macro_rules! scenario {
             /// What to keep beyond the metrics.
             #[serde(default)]
             pub outputs: Outputs,
+            /// Questions to simulated quantum circuits.
+            #[serde(default, skip_serializing_if = "Quantum::is_default")]
+            pub quantum: Quantum,
             /// Variants: each `[[sweep]]` is a set of them, several multiply.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub sweep: Vec<Sweep>,

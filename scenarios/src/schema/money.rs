@@ -8,7 +8,7 @@ use crate::fault::{Findings, Found};
 /// Stands for the currency in the schema.
 pub(crate) const SIGN: &str = "¤";
 /// The money keys of the schema, as they are inside.
-pub(crate) const KEYS: [&str; 8] = [
+pub(crate) const KEYS: [&str; 11] = [
     "marginal_cost_¤_per_mwh",
     "voll_¤_per_mwh",
     "price_¤_per_mwh",
@@ -17,6 +17,9 @@ pub(crate) const KEYS: [&str; 8] = [
     "highest_price_¤_per_mwh",
     "offtake_price_¤_per_mwh",
     "replacement_cost_¤_per_mwh",
+    "budget_¤",
+    "least_cost_¤",
+    "cost_¤",
 ];
 
 /// A key as a file of this currency spells it.

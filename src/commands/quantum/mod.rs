@@ -1,5 +1,6 @@
 //! `quantum`: simulated circuits from the command line.
 
+mod allocate;
 mod machine;
 mod qaoa;
 mod tail_risk;
@@ -9,6 +10,7 @@ use crate::failure::Failure;
 
 pub fn execute(options: &Quantum) -> Result<(), Failure> {
     match &options.command {
+        QuantumCommand::Allocate(options) => allocate::execute(options),
         QuantumCommand::Qaoa(options) => qaoa::execute(options),
         QuantumCommand::TailRisk(options) => tail_risk::execute(options),
     }

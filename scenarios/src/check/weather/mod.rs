@@ -93,9 +93,7 @@ pub(crate) fn open(part: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Source> {
         let (file, input) = cx.shared.file(node, &key, cx.findings)?;
         (Source::Rows(file), input)
     };
-    if !cx.inputs.contains(&input) {
-        cx.inputs.push(input);
-    }
+    cx.keep(input);
     if part.has("columns") && matches!(source, Source::Typical(_)) {
         let rule = "belongs to a plain CSV file: this one's format says where everything stands";
         return Err(cx.note(Found::new(part.key_span("columns"), part.at("columns"), rule)));
@@ -171,9 +169,7 @@ pub(crate) fn columns<const N: usize>(
 ) -> Checked<[Vec<f64>; N]> {
     let (node, key) = (part.node("file")?, part.at("file"));
     let (file, input) = cx.shared.file(node, &key, cx.findings)?;
-    if !cx.inputs.contains(&input) {
-        cx.inputs.push(input);
-    }
+    cx.keep(input);
     let read = names.map(|name| {
         let index = file.find(name, node.span, &key, cx.findings)?;
         file.numbers(index, cx.findings).map(|values| values.to_vec())

@@ -24,7 +24,7 @@ pub(in crate::report) fn draw(figure: &Figure, points: &[(u32, f64)], levels: &[
     let x = Axis::of(f64::from(first.0) - 0.5, f64::from(last.0) + 0.5, ticks, names[0]);
     let y = Axis::round(low, high, 5, names[1]);
     figure.draw(|area| {
-        let mut chart = axes::draw(area, &x, &y, Grid::Horizontal, 70)?;
+        let mut chart = axes::draw(area, &x, &y, Grid::Horizontal, 96)?;
         for Level { label, at, colour } in levels {
             let at = y.clamp(*at);
             let line = colour.solid().stroke_width(UNIT.unsigned_abs());

@@ -8,7 +8,9 @@ pub(super) mod axes;
 pub(super) mod band;
 pub(super) mod bars;
 pub(super) mod canvas;
+pub(super) mod curve;
 pub(super) mod histogram;
 pub(super) mod mix;
+pub(super) mod outline;
 
 pub(super) use canvas::{Colour, Figure};

@@ -35,6 +35,7 @@ fn summary() -> Summary {
             ("eue_mwh".to_owned(), Estimate::exact(0.1 + 0.2)),
             ("event_duration_h".to_owned(), Estimate::undefined(Some(10_000))),
         ],
+        quantum: None,
     }
 }
 

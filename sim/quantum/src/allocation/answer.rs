@@ -1,12 +1,14 @@
 //! What an allocation run returns: the classical figures, and beside them what the circuit gave.
 
+use serde::Serialize;
+
 use super::checked::Figures;
 use super::landscape::Summary;
 use super::settings::Mixing;
 use crate::qaoa::Angles;
 
 /// The whole answer. The figures to decide by are `classical`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Allocation {
     /// Names of the candidates, in the order of all units.
     pub candidates: Vec<String>,
@@ -19,7 +21,7 @@ pub struct Allocation {
 }
 
 /// The best allocation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Classical {
     /// The allocation and its figures.
     pub figures: Figures,
@@ -36,7 +38,7 @@ pub struct Classical {
 }
 
 /// What the circuit found. Its problem is the whole one or, above 24 variables, `reduced`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Quantum {
     /// Set where the circuit saw only a part of the problem.
     pub reduced: Option<Reduced>,
@@ -84,7 +86,7 @@ pub struct Quantum {
 }
 
 /// The part of a problem that a circuit can hold.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reduced {
     /// Candidates whose units were fixed, and at how many.
     pub fixed: Vec<(String, u32)>,
@@ -93,7 +95,7 @@ pub struct Reduced {
 }
 
 /// Figures of one state.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StateFigures {
     /// Layers of its circuit.
     pub layers: usize,
@@ -110,7 +112,7 @@ pub struct StateFigures {
 }
 
 /// The baseline without a circuit: feasible encodings drawn evenly, as many as there were shots.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Guessing {
     /// Share of all encodings that are feasible: what even bits would give for `p_feasible`.
     pub p_feasible: f64,
@@ -127,7 +129,7 @@ pub struct Guessing {
 }
 
 /// Objectives of feasible encodings in equal bins from best to worst.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Distribution {
     /// Edges of the bins, one more than bins.
     pub edges: Vec<f64>,

@@ -1,5 +1,7 @@
 //! A problem without faults, and the figures of any allocation in it.
 
+use serde::Serialize;
+
 use super::encoding::Encoding;
 use super::fault::faults;
 use super::problem::{Problem, Risk};
@@ -38,7 +40,8 @@ pub struct Checked {
 }
 
 /// The risk of an allocation.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RiskFigures {
     /// Under mean-variance.
     Spread {
@@ -57,7 +60,7 @@ pub enum RiskFigures {
 }
 
 /// An allocation and what it amounts to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Figures {
     /// Units of each candidate.
     pub units: Vec<u32>,

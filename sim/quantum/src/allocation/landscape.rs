@@ -1,6 +1,8 @@
 //! The objective of all `2^n` encodings, and from it the exact optimum. Inequalities and tails need
 //! no further variables here: each encoding is priced as it is, and marked feasible or not.
 
+use serde::Serialize;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -39,7 +41,7 @@ pub struct Feasible {
 }
 
 /// What is known of the feasible encodings.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// How many encodings are feasible.
     pub count: u64,

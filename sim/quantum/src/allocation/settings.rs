@@ -1,5 +1,7 @@
 //! What a caller chooses, and how it hears of progress and stops.
 
+use serde::Serialize;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::checked::Checked;
@@ -8,7 +10,8 @@ use crate::error::Error;
 use crate::state::Limit;
 
 /// What moves amplitude between encodings.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mixing {
     /// Every bit by itself; limits are kept by the penalty alone.
     X,

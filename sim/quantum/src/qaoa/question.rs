@@ -1,5 +1,7 @@
 //! Mixers and angles, and whether they fit together.
 
+use serde::Serialize;
+
 use std::f64::consts::FRAC_2_PI;
 
 use super::diagonal::Diagonal;
@@ -24,7 +26,7 @@ pub enum Mixer {
 }
 
 /// The parameters of `p` layers, radians: `gamma` per unit of cost.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Angles {
     /// Of the cost function, one per layer.
     pub gamma: Vec<f64>,

@@ -1,27 +1,20 @@
-//! What quantum circuits were asked, each answer beside the classical one.
+//! The tail of a metric: classically, and by amplitude estimation.
 
 use energyopti_quantum::HONEST_CLAIM;
 use energyopti_quantum::amplitude::Interval;
 use energyopti_quantum::risk::RiskMeasure;
 
-use super::html::{Html, paragraph, section, table};
-use super::number::{plain, significant};
-use super::plot::outline::{self, Mark, Outline};
-use super::plot::{Colour, Figure};
-use super::study::Study;
 use crate::quantum::Tail;
+use crate::report::html::{Html, paragraph, section, table};
+use crate::report::number::{plain, significant};
+use crate::report::plot::outline::{self, Mark, Outline};
+use crate::report::plot::{Colour, Figure};
 
 /// Most bars of a distribution; points beyond share a bar.
 const MOST_BARS: usize = 128;
 
-/// The sections; none where nothing was asked.
-pub(super) fn sections(study: &Study<'_>) -> Vec<Html> {
-    let Some(answers) = study.answers else { return Vec::new() };
-    answers.tail_risk.iter().map(tail).collect()
-}
-
 /// The tail of a metric over the futures.
-fn tail(tail: &Tail) -> Html {
+pub(super) fn section_of(tail: &Tail) -> Html {
     let answer = &tail.answer;
     let measures = [("VaR", &answer.var), ("CVaR", &answer.cvar)];
     let head = [
@@ -52,7 +45,7 @@ fn tail(tail: &Tail) -> Html {
     let text = format!(
         "Value at risk is the smallest value that at least a share of {} of the futures do not exceed; conditional value \
          at risk is the mean of the worst {} %. The circuits load the distribution on {} points, {} apart; each estimate \
-         called its oracle, {} times in all, and Monte Carlo drew as many samples. {HONEST_CLAIM}.",
+         called its oracle, {} times in all, and Monte Carlo drew as many samples. All of it: {HONEST_CLAIM}.",
         answer.alpha,
         plain(100.0 * (1.0 - answer.alpha)),
         tail.question.grid().values().len(),
