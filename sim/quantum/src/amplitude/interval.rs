@@ -1,8 +1,7 @@
 //! An interval, and the exact one for a probability after a count.
 //!
-//! The quantiles are solved for here rather than taken from `statrs`: that one ends its continued
-//! fraction after 140 terms, too early for some 10^5 trials, and its logarithms are the platform's,
-//! whose last bits differ between processors.
+//! The quantiles are solved for here rather than taken from `statrs`, whose logarithms are the
+//! platform's: their last bits differ between processors.
 
 use serde::Serialize;
 
