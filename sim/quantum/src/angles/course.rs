@@ -33,7 +33,7 @@ impl Default for Options {
 pub struct Progress {
     /// Layers of the circuit.
     pub layers: usize,
-    /// Evaluations so far.
+    /// Evaluations so far in this search.
     pub evaluations: usize,
     /// Lowest expectation so far.
     pub expectation: f64,
