@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::qaoa::Angles;
 
 /// Points that are drawn for a start, asked in one batch.
-const DRAWN: usize = 128;
+const DRAWN: u64 = 128;
 /// Layers up to which they are. The curve from one layer fewer can lead into a worse basin where
 /// couplings differ much in sign and size; with more layers a drawn point hardly ever finds a better.
 const DRAWN_LAYERS: usize = 3;
@@ -22,11 +22,11 @@ const GREATEST_GAMMA: f64 = 2.0;
 /// that of no layer.
 ///
 /// Each number of layers is searched from the angles of one fewer, [`interpolated`] (one layer from
-/// those of the spin glass); from `table`, where that has angles for it; and up to three also from the
-/// lowest of some points that are drawn, always the same. The lowest is kept, the first of those that
-/// differ by no more than the tolerance. Where one fewer still reaches less, that is continued by a
-/// layer of zeros. `options.evaluations` holds for each search. When `watch` says stop, what was
-/// reached is returned: perhaps fewer layers, perhaps none.
+/// those of the spin glass), or from those of `table` where it has lower ones; and up to three layers
+/// also from the lowest of some points that are drawn, always the same. The lowest is kept, the first
+/// of those that differ by no more than the tolerance. Where one fewer still reaches less, that is
+/// continued by a layer of zeros. `options.evaluations` holds for each search. When `watch` says stop,
+/// what was reached is returned: perhaps fewer layers, perhaps none.
 ///
 /// # Errors
 /// As [`optimise`].
@@ -47,13 +47,10 @@ pub fn climb(
     let mut reached: Vec<Optimised> = Vec::with_capacity(layers);
     while reached.len() < layers && !stopped.get() {
         let (below, layer) = (reached.last(), reached.len() + 1);
-        let mut best = search(&below.map_or_else(|| first(options.coupling), |below| interpolated(&below.angles)))?;
-        if let Some(start) = table(layer).filter(|_| !stopped.get()) {
-            best = better(best, search(&start)?, margin);
-        }
+        let curve = below.map_or_else(|| first(options.coupling), |below| interpolated(&below.angles));
+        let mut best = lowest(objective, [curve].into_iter().chain(table(layer)).collect(), &search)?;
         if layer <= DRAWN_LAYERS && !stopped.get() {
-            best = better(best, search(&lowest_drawn(objective, layer, options.coupling)?)?, margin);
-            best.evaluations += DRAWN;
+            best = better(best, lowest(objective, drawn(layer, options.coupling), &search)?, margin);
         }
         if below.is_none_or(|below| best.expectation > below.expectation) {
             let nothing_more = continued(below.map_or(&Angles::default(), |below| &below.angles));
@@ -102,10 +99,10 @@ fn continued(angles: &Angles) -> Angles {
     Angles { gamma: with_zero(&angles.gamma), beta: with_zero(&angles.beta) }
 }
 
-/// The lowest of points between plus and minus the greatest gamma and a quarter turn of beta, which
-/// is half a period of the X mixer. Of the first gamma negative values suffice: all angles reversed
-/// give the conjugate state.
-fn lowest_drawn(objective: Objective, layers: usize, coupling: f64) -> Result<Angles, Error> {
+/// Points between plus and minus the greatest gamma and a quarter turn of beta, which is half a
+/// period of the X mixer. Of the first gamma negative values suffice: all angles reversed give the
+/// conjugate state.
+fn drawn(layers: usize, coupling: f64) -> Vec<Angles> {
     let key = StreamKey::new(0, "angles", "start", 0);
     let even = |point: u64, event: u64| key.draw(point, event).map(|word| 2.0 * open_unit(word) - 1.0);
     let point = |point: u64| {
@@ -114,10 +111,19 @@ fn lowest_drawn(objective: Objective, layers: usize, coupling: f64) -> Result<An
         gamma[..1].iter_mut().for_each(|gamma| *gamma = -gamma.abs());
         Angles { gamma, beta: pairs().map(|[_, beta]| beta * FRAC_PI_2).collect() }
     };
-    let points: Vec<Angles> = (0..DRAWN as u64).map(point).collect();
-    let values = objective(&points)?;
-    let lowest = points.into_iter().zip(values).min_by(|(_, a), (_, b)| a.total_cmp(b));
-    lowest
-        .map(|(angles, _)| angles)
-        .ok_or_else(|| Error::Angles { reason: "no expectation of drawn angles".to_owned() })
+    (0..DRAWN).map(point).collect()
+}
+
+/// The search from the lowest of some starts, which are asked in one batch.
+fn lowest(
+    objective: Objective,
+    starts: Vec<Angles>,
+    search: &dyn Fn(&Angles) -> Result<Optimised, Error>,
+) -> Result<Optimised, Error> {
+    let asked = starts.len();
+    let values = objective(&starts)?;
+    let lowest = starts.into_iter().zip(values).min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let (start, _) = lowest.ok_or_else(|| Error::Angles { reason: "no expectation of the starts".to_owned() })?;
+    let found = search(&start)?;
+    Ok(Optimised { evaluations: found.evaluations + asked, ..found })
 }
