@@ -6,7 +6,7 @@ use std::f64::consts::FRAC_PI_2;
 use energyopti_streams::{StreamKey, open_unit};
 
 use super::course::{Objective, Optimised, Options, Progress, optimise};
-use super::fixed::spin_glass;
+use super::fixed::spin_glass_of;
 use crate::error::Error;
 use crate::qaoa::Angles;
 
@@ -47,7 +47,7 @@ pub fn climb(
     let mut reached: Vec<Optimised> = Vec::with_capacity(layers);
     while reached.len() < layers && !stopped.get() {
         let (below, layer) = (reached.last(), reached.len() + 1);
-        let curve = below.map_or_else(|| first(options.coupling), |below| interpolated(&below.angles));
+        let curve = below.map_or_else(|| spin_glass_of(options.coupling, 1), |below| interpolated(&below.angles));
         let mut best = lowest(objective, [curve].into_iter().chain(table(layer)).collect(), &search)?;
         if layer <= DRAWN_LAYERS && !stopped.get() {
             best = better(best, lowest(objective, drawn(layer, options.coupling), &search)?, margin);
@@ -66,12 +66,6 @@ fn better(first: Optimised, second: Optimised, margin: f64) -> Optimised {
     let evaluations = first.evaluations + second.evaluations;
     let lower = if first.expectation - second.expectation > margin { second } else { first };
     Optimised { evaluations, ..lower }
-}
-
-/// One layer of the spin glass.
-fn first(coupling: f64) -> Angles {
-    let Angles { gamma, beta } = spin_glass(1);
-    Angles { gamma: gamma.into_iter().map(|gamma| gamma / coupling).collect(), beta }
 }
 
 /// Angles of one more layer on the same curve over the layers: with `p` angles `u_1, ..., u_p`,
