@@ -14,7 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Minimised, like every cost here: the mirror image of the greatest energy.
     let objective =
         |batch: &[Angles]| batch.iter().map(|angles| energy_per_spin(&angles.gamma, &angles.beta)).collect();
-    let optima = climb(&objective, usize::try_from(layers)?, &|_| None, Options::default(), &|_| true)?;
+    // Tight enough for the seven digits of the table of fixed angles.
+    let options = Options { tolerance: 1e-14, ..Options::default() };
+    let optima = climb(&objective, usize::try_from(layers)?, &|_| None, options, &|_| true)?;
     println!("layers, energy per spin, of the ground state's {GROUND_STATE}, evaluations, gammas, betas");
     for (best, layer) in optima.iter().zip(1..) {
         let (share, Angles { gamma, beta }) = (-best.expectation / GROUND_STATE, &best.angles);

@@ -1,5 +1,7 @@
 //! The infinite spin glass against closed forms, published figures and the paper's own sums.
 
+#![allow(clippy::unwrap_used, reason = "a test's own functions")]
+
 use std::f64::consts::{E, FRAC_PI_8};
 
 use energyopti_quantum::Limit;
