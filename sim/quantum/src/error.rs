@@ -47,4 +47,12 @@ pub enum Error {
         /// Values given.
         given: usize,
     },
+    /// A diagonal of a wrong length.
+    #[error("a diagonal of {given} values for {qubits} qubits")]
+    Diagonal {
+        /// Values given.
+        given: usize,
+        /// Qubits of the state.
+        qubits: u32,
+    },
 }

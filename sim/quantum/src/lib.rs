@@ -12,6 +12,7 @@ mod bits;
 pub mod circuit;
 mod error;
 pub mod kernel;
+pub mod observable;
 mod real;
 mod state;
 mod tile;
