@@ -67,9 +67,7 @@ impl<R: Packed, const N: usize> WithSimd for Radix<'_, R, N> {
             for at in 0..4 {
                 for low in 0..N {
                     if low >> at & 1 == 0 && 1 << at < N {
-                        let (a, b) = (values[low], values[low | 1 << at]);
-                        values[low] = R::minus(simd, b, tangents[at], a);
-                        values[low | 1 << at] = R::plus(simd, a, tangents[at], b);
+                        mix::<R, S, N>(simd, &mut values, [low, low | 1 << at], tangents[at]);
                     }
                 }
             }
@@ -79,6 +77,19 @@ impl<R: Packed, const N: usize> WithSimd for Radix<'_, R, N> {
             first = ((first | holes) + 1) & !holes;
         }
     }
+}
+
+/// The rotation `[1 -t; t 1]` of two of the registers.
+#[inline(always)]
+fn mix<R: Packed, S: Simd, const N: usize>(
+    simd: S,
+    values: &mut [R::Vector<S>; N],
+    [x, y]: [usize; 2],
+    tangent: R::Vector<S>,
+) {
+    let (a, b) = (values[x], values[y]);
+    values[x] = R::minus(simd, b, tangent, a);
+    values[y] = R::plus(simd, a, tangent, b);
 }
 
 /// Multiplies a block by a table of factors.
@@ -163,23 +174,29 @@ impl<R: Packed, const N: usize> WithSimd for Pairs<'_, R, N> {
             for k in 0..N {
                 values[k] = part[first + from[k]];
             }
-            for at in 0..2 {
-                for low in 0..N {
-                    if low >> (2 * at) & 3 == 0 && 1 << (2 * at) < N {
-                        // The first qubit is the low bit, and 0 in the first value of a plane.
-                        for (plane, [x, y]) in [[0, 3], [2, 1]].into_iter().enumerate() {
-                            let (x, y) = (low | x << (2 * at), low | y << (2 * at));
-                            let (a, b) = (values[x], values[y]);
-                            values[x] = R::minus(simd, b, tangents[at][plane], a);
-                            values[y] = R::plus(simd, a, tangents[at][plane], b);
-                        }
-                    }
-                }
+            mix_planes::<R, S, N, 1>(simd, &mut values, tangents[0]);
+            if N > 4 {
+                mix_planes::<R, S, N, 4>(simd, &mut values, tangents[1]);
             }
             for k in 0..N {
                 part[first + to[k]] = values[k];
             }
             first = ((first | holes) + 1) & !holes;
         }
+    }
+}
+
+/// The rotations of both planes of the pair whose first qubit is bit `ONE` of the registers' numbers,
+/// and whose second is the next. The first is 0 in the first value of a plane.
+#[inline(always)]
+fn mix_planes<R: Packed, S: Simd, const N: usize, const ONE: usize>(
+    simd: S,
+    values: &mut [R::Vector<S>; N],
+    [even, odd]: [R::Vector<S>; 2],
+) {
+    for four in 0..N / 4 {
+        let low = four % ONE + four / ONE * ONE * 4;
+        mix::<R, S, N>(simd, values, [low, low + 3 * ONE], even);
+        mix::<R, S, N>(simd, values, [low + 2 * ONE, low + ONE], odd);
     }
 }
