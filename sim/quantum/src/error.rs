@@ -98,6 +98,14 @@ pub enum Error {
         /// In the order of the text.
         faults: Vec<crate::qasm::Fault>,
     },
+    /// A diagonal of a wrong length.
+    #[error("a diagonal of {given} values for {qubits} qubits")]
+    Diagonal {
+        /// Values given.
+        given: usize,
+        /// Qubits of the state.
+        qubits: u32,
+    },
 }
 
 impl Error {

@@ -15,6 +15,7 @@ mod bits;
 pub mod circuit;
 mod error;
 pub mod kernel;
+pub mod observable;
 pub mod qaoa;
 pub mod qasm;
 pub mod qubo;

@@ -6,6 +6,7 @@
 use pulp::{Arch, Simd, WithSimd};
 
 use super::packed::{MOST_LANES, Packed};
+use super::passes::Planes;
 use super::turn::Turn;
 
 /// Factors for each place of a register.
@@ -72,21 +73,29 @@ fn turned<R: Packed, S: Simd, const MASK: usize>(simd: S, value: R::Vector<S>, s
 }
 
 /// A rotation in two planes of two positions, one of which at least is a lane's.
-pub fn turn_pair<R: Packed>(part: &mut [R], positions: [usize; 2], turns: [Turn; 2], width: usize) {
+pub fn turn_pair<R: Packed>(part: &mut [R], (positions, turns): Planes, width: usize) {
+    if turns.iter().any(|turn| turn.flip) {
+        turn_pair_as::<R, true>(part, (positions, turns), width);
+    } else {
+        turn_pair_as::<R, false>(part, (positions, turns), width);
+    }
+}
+
+fn turn_pair_as<R: Packed, const FLIP: bool>(part: &mut [R], (positions, turns): Planes, width: usize) {
     let bit = |lane: usize, at: usize| lane >> positions[at] & 1;
     match positions.map(|position| 1 << position < width) {
         [true, true] => {
             let half = Half::of(|lane| (turns[bit(lane, 0) ^ bit(lane, 1)], bit(lane, 0)));
             let mask = 1 << positions[0] | 1 << positions[1];
-            Arch::new().dispatch(Pair { part, mask, stride: 0, halves: [half, half] });
+            Arch::new().dispatch(Pair::<R, FLIP> { part, mask, stride: 0, halves: [half, half] });
         }
         [true, false] => {
             let halves = [0, 1].map(|high| Half::of(|lane| (turns[high ^ bit(lane, 0)], bit(lane, 0))));
-            Arch::new().dispatch(Pair { part, mask: 1 << positions[0], stride: 1 << positions[1], halves });
+            Arch::new().dispatch(Pair::<R, FLIP> { part, mask: 1 << positions[0], stride: 1 << positions[1], halves });
         }
         [false, _] => {
             let halves = [0, 1].map(|high| Half::of(|lane| (turns[high ^ bit(lane, 1)], high)));
-            Arch::new().dispatch(Pair { part, mask: 1 << positions[1], stride: 1 << positions[0], halves });
+            Arch::new().dispatch(Pair::<R, FLIP> { part, mask: 1 << positions[1], stride: 1 << positions[0], halves });
         }
     }
 }
@@ -109,8 +118,11 @@ impl<R: Packed> Half<R> {
     }
 
     #[inline(always)]
-    fn apply<S: Simd>(&self, simd: S, value: R::Vector<S>, partner: R::Vector<S>) -> R::Vector<S> {
+    fn apply<S: Simd, const FLIP: bool>(&self, simd: S, value: R::Vector<S>, partner: R::Vector<S>) -> R::Vector<S> {
         let [keep, swap, slope] = [&self.keep, &self.swap, &self.slope].map(|lanes| R::packed::<S>(lanes)[0]);
+        if !FLIP {
+            return R::plus(simd, partner, slope, value);
+        }
         let first = R::plus(simd, partner, swap, R::times(simd, value, keep));
         let second = R::plus(simd, value, swap, R::times(simd, partner, keep));
         R::plus(simd, second, slope, first)
@@ -118,14 +130,14 @@ impl<R: Packed> Half<R> {
 }
 
 /// Partners differ by `mask` in their lane, and by `stride` in their register unless it is 0.
-struct Pair<'a, R> {
+struct Pair<'a, R, const FLIP: bool> {
     part: &'a mut [R],
     mask: usize,
     stride: usize,
     halves: [Half<R>; 2],
 }
 
-impl<R: Packed> WithSimd for Pair<'_, R> {
+impl<R: Packed, const FLIP: bool> WithSimd for Pair<'_, R, FLIP> {
     type Output = ();
 
     #[inline(always)]
@@ -136,8 +148,8 @@ impl<R: Packed> WithSimd for Pair<'_, R> {
         let mut first = 0;
         while first < part.len() {
             let (a, b) = (part[first], part[first + stride]);
-            part[first + stride] = halves[1].apply(simd, b, R::exchanged_by::<S>(a, mask));
-            part[first] = halves[0].apply(simd, a, R::exchanged_by::<S>(b, mask));
+            part[first + stride] = halves[1].apply::<S, FLIP>(simd, b, R::exchanged_by::<S>(a, mask));
+            part[first] = halves[0].apply::<S, FLIP>(simd, a, R::exchanged_by::<S>(b, mask));
             first = ((first | stride) + 1) & !stride;
         }
     }

@@ -13,6 +13,7 @@
 //! phase included. Measurements are no part of a program.
 
 mod across;
+mod batch;
 mod canonical;
 mod lower;
 mod packed;
@@ -30,6 +31,7 @@ use num_complex::Complex64;
 use crate::circuit::Circuit;
 use crate::error::Error;
 use crate::tile::Window;
+pub use batch::batch;
 use lower::{Lowered, Op};
 pub use prediction::Prediction;
 use schedule::Split;
@@ -39,6 +41,8 @@ use steps::{Diagonal, Step, steps};
 pub const TILE_QUBITS: u32 = 16;
 /// Most active qubits of a block: 32 KB of amplitudes in double precision.
 pub const BLOCK_QUBITS: u32 = 11;
+/// Up to so many qubits, circuits of a batch run beside each other; above, their tiles do.
+pub const PARALLEL_CIRCUITS_QUBITS: u32 = 18;
 /// Lowest qubits that every tile has, so that it is copied in runs of two cache lines.
 const RUN_QUBITS: u32 = 4;
 /// Lowest positions of a tile that every block has: a cache line.

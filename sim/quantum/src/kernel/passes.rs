@@ -67,9 +67,7 @@ impl<R: Packed, const N: usize> WithSimd for Radix<'_, R, N> {
             for at in 0..4 {
                 for low in 0..N {
                     if low >> at & 1 == 0 && 1 << at < N {
-                        let (a, b) = (values[low], values[low | 1 << at]);
-                        values[low] = R::minus(simd, b, tangents[at], a);
-                        values[low | 1 << at] = R::plus(simd, a, tangents[at], b);
+                        mix::<R, S, N>(simd, &mut values, [low, low | 1 << at], tangents[at]);
                     }
                 }
             }
@@ -79,6 +77,19 @@ impl<R: Packed, const N: usize> WithSimd for Radix<'_, R, N> {
             first = ((first | holes) + 1) & !holes;
         }
     }
+}
+
+/// The rotation `[1 -t; t 1]` of two of the registers.
+#[inline(always)]
+fn mix<R: Packed, S: Simd, const N: usize>(
+    simd: S,
+    values: &mut [R::Vector<S>; N],
+    [x, y]: [usize; 2],
+    tangent: R::Vector<S>,
+) {
+    let (a, b) = (values[x], values[y]);
+    values[x] = R::minus(simd, b, tangent, a);
+    values[y] = R::plus(simd, a, tangent, b);
 }
 
 /// Multiplies a block by a table of factors.
@@ -104,43 +115,88 @@ impl<R: Packed> WithSimd for Multiply<'_, '_, R> {
     }
 }
 
-/// A rotation in two planes of two positions: the even one, the odd one. `width` values fill a
-/// register.
-pub fn turn_pair<R: Packed>(part: &mut [R], positions: [usize; 2], turns: [Turn; 2], width: usize) {
-    if positions.into_iter().any(|position| 1 << position < width) {
-        across::turn_pair(part, positions, turns, width);
-    } else {
-        Arch::new().dispatch(Pair { part, positions, turns });
+/// A rotation of the even plane of two positions, and one of the odd plane.
+pub type Planes = ([usize; 2], [Turn; 2]);
+
+/// Rotations in two planes of two positions each, no position twice. `width` values fill a register.
+pub fn turn_pairs<R: Packed>(part: &mut [R], pairs: &[Planes], width: usize) {
+    let above = |pair: &&Planes| pair.0.into_iter().all(|position| 1 << position >= width);
+    pairs.iter().filter(|pair| !above(pair)).for_each(|pair| across::turn_pair(part, *pair, width));
+    let mut pairs = pairs.iter().filter(above);
+    while let Some(first) = pairs.next() {
+        match pairs.next() {
+            Some(second) => Arch::new().dispatch(Pairs::<R, 16>::new(part, &[first, second])),
+            None => Arch::new().dispatch(Pairs::<R, 4>::new(part, &[first])),
+        }
     }
 }
 
-struct Pair<'a, R> {
+/// Rotations of one or two pairs of positions, above the lanes, in `N` registers.
+struct Pairs<'a, R, const N: usize> {
     part: &'a mut [R],
-    positions: [usize; 2],
-    turns: [Turn; 2],
+    from: [usize; N],
+    to: [usize; N],
+    /// Of the even and the odd plane of each pair.
+    tangents: [[R; 2]; 2],
 }
 
-impl<R: Packed> WithSimd for Pair<'_, R> {
+impl<'a, R: Packed, const N: usize> Pairs<'a, R, N> {
+    fn new(part: &'a mut [R], pairs: &[&Planes]) -> Self {
+        let (mut from, mut exchange, mut tangents) = ([0; N], [0; N], [[R::ZERO; 2]; 2]);
+        for (at, ([first, second], turns)) in pairs.iter().enumerate() {
+            for k in 0..N {
+                let [one, other] = [k >> (2 * at) & 1, k >> (2 * at + 1) & 1];
+                from[k] |= one << first | other << second;
+                exchange[k] |= if turns[one ^ other].flip { 3 << (2 * at) } else { 0 };
+            }
+            tangents[at] = turns.map(|turn| R::of(turn.tangent));
+        }
+        let mut to = from;
+        (0..N).for_each(|k| to[k] = from[k ^ exchange[k]]);
+        Self { part, from, to, tangents }
+    }
+}
+
+impl<R: Packed, const N: usize> WithSimd for Pairs<'_, R, N> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { part, positions, turns: [even, odd] } = self;
         let lanes = R::lanes::<S>();
-        let part = R::packed_mut::<S>(part);
-        let [a, b] = positions.map(|position| (1 << position) / lanes);
-        let ends = |turn: Turn, x: usize, y: usize| if turn.flip { [y, x] } else { [x, y] };
-        let (even_to, odd_to) = (ends(even, 0, a | b), ends(odd, b, a));
-        let [even, odd] = [even.tangent, odd.tangent].map(|tangent| R::splat(simd, R::of(tangent)));
+        let part = R::packed_mut::<S>(self.part);
+        let (mut from, mut to) = (self.from, self.to);
+        (0..N).for_each(|k| (from[k], to[k]) = (from[k] / lanes, to[k] / lanes));
+        let tangents = self.tangents.map(|planes| planes.map(|tangent| R::splat(simd, tangent)));
+        let holes = from[N - 1];
+        let mut values = [R::splat(simd, R::ZERO); N];
         let mut first = 0;
         while first < part.len() {
-            let [e, f] = [part[first], part[first + (a | b)]];
-            let [o, p] = [part[first + b], part[first + a]];
-            part[first + even_to[0]] = R::minus(simd, f, even, e);
-            part[first + even_to[1]] = R::plus(simd, e, even, f);
-            part[first + odd_to[0]] = R::minus(simd, p, odd, o);
-            part[first + odd_to[1]] = R::plus(simd, o, odd, p);
-            first = ((first | a | b) + 1) & !(a | b);
+            for k in 0..N {
+                values[k] = part[first + from[k]];
+            }
+            mix_planes::<R, S, N, 1>(simd, &mut values, tangents[0]);
+            if N > 4 {
+                mix_planes::<R, S, N, 4>(simd, &mut values, tangents[1]);
+            }
+            for k in 0..N {
+                part[first + to[k]] = values[k];
+            }
+            first = ((first | holes) + 1) & !holes;
         }
+    }
+}
+
+/// The rotations of both planes of the pair whose first qubit is bit `ONE` of the registers' numbers,
+/// and whose second is the next. The first is 0 in the first value of a plane.
+#[inline(always)]
+fn mix_planes<R: Packed, S: Simd, const N: usize, const ONE: usize>(
+    simd: S,
+    values: &mut [R::Vector<S>; N],
+    [even, odd]: [R::Vector<S>; 2],
+) {
+    for four in 0..N / 4 {
+        let low = four % ONE + four / ONE * ONE * 4;
+        mix::<R, S, N>(simd, values, [low, low + 3 * ONE], even);
+        mix::<R, S, N>(simd, values, [low + 2 * ONE, low + ONE], odd);
     }
 }

@@ -138,9 +138,7 @@ impl Block {
             }
             for part in [&mut *re, &mut *im] {
                 passes::turn(part, high);
-                for (positions, turns) in &step.pairs {
-                    passes::turn_pair(part, *positions, *turns, width);
-                }
+                passes::turn_pairs(part, &step.pairs, width);
             }
         }
     }

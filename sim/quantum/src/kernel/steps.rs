@@ -4,6 +4,7 @@
 use num_complex::Complex64;
 
 use super::lower::Op;
+use super::passes::Planes;
 use super::turn::Turn;
 
 /// A diagonal: the product of its factors where their qubits are 1.
@@ -43,7 +44,7 @@ pub struct Step {
     /// Rotations of single positions, in order of position.
     pub turns: Vec<(usize, Turn)>,
     /// Rotations in two planes: positions of the first and the second qubit, even and odd plane.
-    pub pairs: Vec<([usize; 2], [Turn; 2])>,
+    pub pairs: Vec<Planes>,
 }
 
 /// Sorts operations into steps, each as early as what it depends on allows. `position` tells where a

@@ -83,12 +83,12 @@ mod tests {
             let (c, s) = (angle.cos(), angle.sin());
             let (turn, factors) = Turn::new(c, s);
             assert!(turn.tangent.abs() <= 1.0);
-            for (side, expected) in [[c, -s], [c, s]].into_iter().enumerate() {
+            for (side, expected) in [[c, -s], [s, c]].into_iter().enumerate() {
                 let from = side ^ usize::from(turn.flip);
                 let mut row = [turn.slope(from) * factors[side]; 2];
                 row[from] = factors[side];
-                let [own, other] = row;
-                assert!((own - expected[0]).abs() < 1e-15 && (other - expected[1]).abs() < 1e-15, "{angle}");
+                let [zero, one] = row;
+                assert!((zero - expected[0]).abs() < 1e-15 && (one - expected[1]).abs() < 1e-15, "{angle}");
             }
         }
     }
