@@ -14,6 +14,7 @@ pub mod angles;
 mod bits;
 pub mod circuit;
 mod error;
+pub mod features;
 pub mod kernel;
 pub mod observable;
 pub mod qaoa;

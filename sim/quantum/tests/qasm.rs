@@ -249,3 +249,24 @@ fn known_circuits_have_known_states() {
         assert!((state.amplitude(usize::from(k)) - expected).norm() < 1e-12, "{k}");
     }
 }
+
+#[test]
+fn gates_of_every_kind_give_another_simulators_state() {
+    // qiskit 2.2.3 with qiskit_qasm3_import 0.6.0: Statevector(qasm3.loads(text)).
+    let expected = [
+        (0.182_050_195_209_248_53, -0.073_846_718_215_707_07),
+        (0.233_695_729_132_459_4, 0.043_442_302_278_803_69),
+        (-0.253_688_544_916_155_56, -0.559_211_940_228_101_5),
+        (0.238_295_337_612_349_75, 0.133_641_905_843_324_36),
+        (0.304_773_020_253_154_67, 0.155_623_492_510_826_44),
+        (-0.011_194_951_730_432_45, 0.401_192_778_096_081_23),
+        (0.270_897_963_295_268_5, -0.255_911_145_974_834_28),
+        (0.151_499_676_322_884_89, 0.114_752_567_886_834_7),
+    ];
+    let circuit = parse(include_str!("circuits/mixed_gates.qasm")).unwrap();
+    let mut state = State::<f64>::new(3, Limit::NONE).unwrap();
+    state.apply_gates(&circuit).unwrap();
+    let overlap: Complex64 =
+        expected.iter().enumerate().map(|(at, &(re, im))| Complex64::new(re, im).conj() * state.amplitude(at)).sum();
+    assert!((overlap.norm() - 1.0).abs() < 1e-14, "{overlap}");
+}
