@@ -26,8 +26,12 @@ pub enum QuantumCommand {
     Allocate(Allocate),
     /// Simulate QAOA on a QUBO, with given angles or the best
     Qaoa(Qaoa),
+    /// Run an OpenQASM circuit: counts of shots, or an expectation value
+    Run(Circuit),
     /// Find VaR and CVaR of samples by amplitude estimation
     TailRisk(TailRisk),
+    /// Print what a fixed circuit makes of every window of a series
+    Features(Features),
 }
 
 /// `quantum allocate`
@@ -193,19 +197,22 @@ pub struct Features {
     /// Which circuit
     #[arg(long, value_enum, default_value = "map")]
     pub circuit: FeatureCircuit,
-    /// Qubits
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=12))]
+    /// Qubits: 2 to 14 of a map, 2 to 8 of a reservoir
+    #[arg(long, value_name = "N", default_value_t = 5)]
     pub qubits: u32,
-    /// Layers of a map
-    #[arg(long, value_name = "P", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
+    /// Layers: up to 64, of a reservoir at least 2
+    #[arg(long, value_name = "P", default_value_t = 4)]
     pub layers: u32,
+    /// Radians per unit of the series: about 1 over its standard deviation, less for smoother features
+    #[arg(long, value_name = "B", default_value_t = 1.0)]
+    pub bandwidth: f64,
     /// Key of the fixed random circuit
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// Threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
-    /// CSV or JSON lines
+    /// What to print: text is CSV
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }

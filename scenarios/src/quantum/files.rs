@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::numbers::{self, Numbers};
+use energyopti_quantum::circuit::Circuit;
+use energyopti_quantum::{Error, qasm};
+
+use super::numbers::{self, Examined, Numbers};
 use crate::fault::{Faults, Found};
 use crate::schema::nearest;
 
@@ -49,6 +52,37 @@ pub fn read_samples(path: &Path, column: Option<&str>) -> Result<Vec<f64>, Fault
     }
     let values = rows.iter().filter_map(|row| row.get(at)).copied().collect();
     examined.finish(values)
+}
+
+/// Reads an `OpenQASM` circuit.
+///
+/// # Errors
+/// Every fault, with its place.
+pub fn read_circuit(path: &Path) -> Result<Circuit, Faults> {
+    let mut examined = Examined::open(path)?;
+    let text = examined.text();
+    match qasm::parse(&text) {
+        Ok(circuit) => Ok(circuit),
+        Err(Error::Qasm { faults }) => {
+            let starts: Vec<usize> = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+            for fault in faults {
+                let line = starts.get(fault.line.saturating_sub(1)).copied().unwrap_or(text.len());
+                let before =
+                    text[line..].chars().take(fault.column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
+                let start = line + before;
+                let end = (start + fault.text.len()).min(text.len()).max(start);
+                let nearest = fault.nearest.map(|name| format!("did you mean `{name}`?"));
+                examined
+                    .findings
+                    .note(Found::new(examined.span(start..end), fault.text, fault.rule).maybe_help(nearest));
+            }
+            Err(examined.faults())
+        }
+        Err(other) => {
+            examined.whole(other.to_string(), None);
+            Err(examined.faults())
+        }
+    }
 }
 
 fn choice(names: &[String]) -> String {

@@ -9,5 +9,5 @@ mod question;
 
 pub use answer::{Answers, Tail};
 pub(crate) use answer::{Futures, answer};
-pub use files::{read_matrix, read_samples};
+pub use files::{read_circuit, read_matrix, read_samples};
 pub(crate) use question::{Allocation, Candidate, Features, Questions, Returns, Risk, TailRisk};

@@ -1,10 +1,12 @@
 //! What the machine has: memory that a state may take, threads, and how long a piece of work would be.
 
+use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use bytesize::ByteSize;
 use energyopti_quantum::qaoa::{self, Angles, Diagonal, Mixer, Prediction, Start, Width};
-use energyopti_quantum::{Limit, State};
+use energyopti_quantum::{Limit, State, kernel};
 use energyopti_scenarios::batch;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::ThreadPool;
@@ -71,6 +73,20 @@ pub fn plan(qubits: u32, prediction: &Prediction, operations_per_second: f64) ->
         prediction.sweeps,
         duration(seconds)
     )
+}
+
+/// The same of a compiled circuit.
+pub fn plan_of_circuit(prediction: &kernel::Prediction, qubits: u32, operations_per_second: f64) -> String {
+    let seconds = 2.0 * prediction.multiply_adds / operations_per_second;
+    let state = ByteSize(u64::try_from(prediction.bytes).unwrap_or(u64::MAX)).display().iec();
+    let sweeps = prediction.sweeps;
+    format!("{qubits} qubits: state {state}, {sweeps} sweeps over the state, about {} a run", duration(seconds))
+}
+
+/// Writes a file whole.
+pub fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error| anyhow::Error::new(error).context(format!("cannot write {}", file.display()));
+    Ok(fs::write(file, text).map_err(failed)?)
 }
 
 /// Seconds as people say them, to two digits.

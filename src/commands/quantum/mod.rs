@@ -1,6 +1,8 @@
 //! `quantum`: simulated circuits from the command line.
 
 mod allocate;
+mod circuit;
+mod features;
 mod machine;
 mod qaoa;
 mod tail_risk;
@@ -12,6 +14,8 @@ pub fn execute(options: &Quantum) -> Result<(), Failure> {
     match &options.command {
         QuantumCommand::Allocate(options) => allocate::execute(options),
         QuantumCommand::Qaoa(options) => qaoa::execute(options),
+        QuantumCommand::Run(options) => circuit::execute(options),
+        QuantumCommand::Features(options) => features::execute(options),
         QuantumCommand::TailRisk(options) => tail_risk::execute(options),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use energyopti_quantum::angles::{self, Optimised, Options as Search, Progress};
 use energyopti_quantum::qaoa::{self, Angles, Diagonal, Evaluation, Extremes, Mixer, Start, Subspace};
 use energyopti_quantum::qubo::Qubo;
-use energyopti_quantum::{HONEST_CLAIM, Limit, Real, State, bit_string};
+use energyopti_quantum::{HONEST_CLAIM, Limit, Real, State, bit_string, qasm};
 use energyopti_scenarios::quantum::read_matrix;
 use serde_json::{Value, json};
 
@@ -24,7 +24,16 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
     if options.machine.plan {
         return print(&question.plan(options)?);
     }
+    if options.export.is_some() && options.mixer != Word::X {
+        let message =
+            "--export writes circuits of the mixer x: an XY mixer starts from a state that takes a circuit of its own";
+        return Err(Failure::input(message));
+    }
     let answer = options.machine.pool()?.install(|| question.answer(options))?;
+    if let Some(file) = &options.export {
+        let circuit = qaoa::circuit(&question.qubo.ising(), &answer.angles)?;
+        machine::write(file, &qasm::export(&circuit)?)?;
+    }
     if options.machine.format == Format::Json { print_json(&answer.json()) } else { print(&answer.text()) }
 }
 
@@ -184,7 +193,7 @@ impl Answer {
 
     fn text(&self) -> String {
         let Extremes { optimum, optimum_index, optimum_count, worst, .. } = self.extremes;
-        let mut text = format!("{} qubits, {} layers, mixer {}\n", self.qubits, self.angles.layers(), self.mixer);
+        let mut text = format!("{} qubits, layers: {}, mixer {}\n", self.qubits, self.angles.layers(), self.mixer);
         let others = if optimum_count > 1 { format!(", one of {optimum_count}") } else { String::new() };
         let ratio = self.extremes.ratio(self.found.expectation);
         let bits = bit_string(optimum_index, self.qubits);
@@ -196,7 +205,7 @@ impl Answer {
         let _ = writeln!(text, "  beta                 {}", list(&self.angles.beta));
         for found in &self.course {
             let (layers, expectation) = (found.angles.layers(), found.expectation);
-            let _ = writeln!(text, "  best of {layers:>2} layers    {expectation:.9}  ({} runs)", found.evaluations);
+            let _ = writeln!(text, "  best at p = {layers:<2}        {expectation:.9}  ({} runs)", found.evaluations);
         }
         text + HONEST_CLAIM
     }

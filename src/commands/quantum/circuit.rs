@@ -1,0 +1,155 @@
+//! `quantum run`: an `OpenQASM` circuit, to counts and an expectation value.
+
+use std::fmt::Write;
+
+use energyopti_engine::StreamKey;
+use energyopti_quantum::circuit::Circuit;
+use energyopti_quantum::observable::{PauliSum, Readout, shots};
+use energyopti_quantum::{HONEST_CLAIM, Program, Real, State, qasm};
+use energyopti_scenarios::quantum::read_circuit;
+use serde_json::json;
+
+use super::super::{print, print_json};
+use super::machine;
+use crate::arguments::Format;
+use crate::arguments::quantum::{Circuit as Options, Precision};
+use crate::failure::Failure;
+
+/// Shots where neither they nor an observable are asked for.
+const SHOTS: u64 = 1024;
+
+pub fn execute(options: &Options) -> Result<(), Failure> {
+    let circuit = read_circuit(&options.circuit)?;
+    let circuit = circuit.bind(&values(&circuit, options)?)?;
+    let bytes = if options.precision == Precision::F32 { 8 } else { 16 };
+    options.machine.limit().check(circuit.qubits(), bytes, 0)?;
+    if let Some(file) = &options.export {
+        machine::write(file, &qasm::export(&circuit)?)?;
+    }
+    if options.machine.plan {
+        let rate = machine::operations_per_second(&options.machine.pool()?)?;
+        return print(&machine::plan_of_circuit(
+            &Program::compile(&circuit)?.prediction(bytes),
+            circuit.qubits(),
+            rate,
+        ));
+    }
+    let answer = options.machine.pool()?.install(|| match options.precision {
+        Precision::F64 => answer::<f64>(&circuit, options),
+        Precision::F32 => answer::<f32>(&circuit, options),
+    })?;
+    if options.machine.format == Format::Json { print_json(&answer.json()) } else { print(&answer.text()) }
+}
+
+/// What is found.
+struct Answer {
+    qubits: u32,
+    counts: Option<Counts>,
+    expectation: Option<(String, f64)>,
+}
+
+struct Counts {
+    shots: u64,
+    seed: u64,
+    rows: std::collections::BTreeMap<String, u64>,
+}
+
+fn answer<R: Real>(circuit: &Circuit, options: &Options) -> Result<Answer, Failure> {
+    let limit = options.machine.limit();
+    let readout = Readout::of(circuit)?;
+    let terminal = readout.qubits().is_some();
+    let observable = options.observable.as_ref().map(|text| PauliSum::parse(text, circuit.qubits())).transpose()?;
+    if observable.is_some() && !terminal {
+        let message = "--observable needs a circuit without gates after a measurement; leave the measurements out";
+        return Err(Failure::input(message));
+    }
+    let wanted = options.shots.or(observable.is_none().then_some(SHOTS));
+    let key = StreamKey::new(options.seed, "circuit", "shots", 0);
+    let mut answer = Answer { qubits: circuit.qubits(), counts: None, expectation: None };
+    let mut count = |outcomes: &[u64]| {
+        let rows = readout.counts(outcomes);
+        answer.counts = wanted.map(|shots| Counts { shots, seed: options.seed, rows });
+    };
+    if !terminal {
+        count(&shots::<R>(circuit, 0..wanted.unwrap_or(0), key, limit)?);
+        return Ok(answer);
+    }
+    let program = Program::compile(circuit)?;
+    let mut state = State::<R>::new(circuit.qubits(), limit)?;
+    program.run(&mut state)?;
+    if let Some(shots) = wanted {
+        count(&readout.sample(&state, 0..shots, key)?);
+    }
+    if let Some(observable) = observable {
+        let text = options.observable.clone().unwrap_or_default();
+        answer.expectation = Some((text, observable.expectation(&state)?));
+    }
+    Ok(answer)
+}
+
+/// A value for each of the circuit's parameters, all of which must be typed.
+fn values(circuit: &Circuit, options: &Options) -> Result<Vec<f64>, Failure> {
+    let mut typed = std::collections::BTreeMap::new();
+    for set in &options.sets {
+        let pair = set.split_once('=').and_then(|(name, value)| Some((name.trim(), value.trim().parse::<f64>().ok()?)));
+        let Some((name, value)) = pair.filter(|(_, value)| value.is_finite()) else {
+            return Err(Failure::input(format!("--set {set}: expected NAME=VALUE with a number")));
+        };
+        typed.insert(name, value);
+    }
+    let known = circuit.parameters();
+    let names = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    if let Some(unknown) = typed.keys().find(|name| !known.iter().any(|known| known == *name)) {
+        let message = format!("--set {unknown}: the circuit has no such input; its inputs: {names}");
+        return Err(Failure::input(message));
+    }
+    let missing: Vec<&str> = known.iter().map(String::as_str).filter(|name| !typed.contains_key(name)).collect();
+    if !missing.is_empty() {
+        let message =
+            format!("the circuit's inputs {} have no value; give each with --set NAME=VALUE", missing.join(", "));
+        return Err(Failure::input(message));
+    }
+    Ok(known.iter().filter_map(|name| typed.get(name.as_str())).copied().collect())
+}
+
+impl Answer {
+    fn json(&self) -> serde_json::Value {
+        let mut answer = json!({"qubits": self.qubits});
+        if let Some(Counts { shots, seed, rows }) = &self.counts {
+            answer["shots"] = json!(shots);
+            answer["seed"] = json!(seed);
+            answer["counts"] = json!(rows);
+        }
+        if let Some((observable, expectation)) = &self.expectation {
+            answer["observable"] = json!(observable);
+            answer["expectation"] = json!(expectation);
+        }
+        answer["claim"] = json!(HONEST_CLAIM);
+        answer
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{} qubits\n", self.qubits);
+        if let Some((observable, expectation)) = &self.expectation {
+            let _ = writeln!(text, "<{observable}> = {expectation}");
+        }
+        if let Some(Counts { shots, seed, rows }) = &self.counts {
+            let _ = writeln!(text, "{shots} shots, seed {seed}");
+            // Of equal counts the first string comes first.
+            let mut rows: Vec<_> = rows.iter().collect();
+            rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+            for (bits, count) in rows.iter().take(MOST_ROWS) {
+                #[expect(clippy::cast_precision_loss, reason = "a share in percent")]
+                let percent = 100.0 * **count as f64 / *shots as f64;
+                let _ = writeln!(text, "  {bits}  {count:>10}  {percent:>7.3} %");
+            }
+            if rows.len() > MOST_ROWS {
+                let _ = writeln!(text, "  ... and {} more, which --format json lists", rows.len() - MOST_ROWS);
+            }
+        }
+        text + HONEST_CLAIM
+    }
+}
+
+/// Most rows of counts that are printed for people.
+const MOST_ROWS: usize = 20;
