@@ -163,9 +163,7 @@ impl Checked {
                 (RiskFigures::Spread { variance, standard_deviation }, self.aversion * variance)
             }
             Pricing::Tail { tail, losses } => {
-                let total = losses_of(losses, units);
-                let mut scratch = total.clone();
-                let [value_at_risk, worst] = tail.of(&total, f64::NEG_INFINITY, &mut scratch);
+                let [value_at_risk, worst] = tail.of(&losses_of(losses, units));
                 let figures = RiskFigures::Tail { value_at_risk, conditional_value_at_risk: worst };
                 (figures, self.aversion * worst)
             }

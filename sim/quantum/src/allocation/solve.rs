@@ -67,7 +67,7 @@ fn by_parts(checked: &Checked, settings: &Settings, control: Control<'_>) -> Res
         nodes: found.nodes,
         relaxed_bound: relaxed.bound.min(found.bound),
     };
-    let (part, reduced) = checked.reduced(&relaxed, &held);
+    let (part, reduced) = checked.reduced(&relaxed, &held, settings.reduced_qubits);
     let landscape = enumerate(&part, settings, control)?;
     let quantum = quantum(&part, &part.relax()?, landscape, settings, control)?;
     let gap = gap(&quantum, &classical);
