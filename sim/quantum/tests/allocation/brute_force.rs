@@ -25,7 +25,7 @@ fn objective(problem: &Problem, units: &[u32]) -> f64 {
         Risk::Cvar { scenarios, alpha, risk_aversion } => {
             let loss = |future: &Vec<f64>| -future.iter().zip(&x).map(|(r, x)| r * x).sum::<f64>();
             let losses: Vec<f64> = scenarios.iter().map(loss).collect();
-            let count = losses.len() as f64;
+            let count: f64 = losses.iter().map(|_| 1.0).sum();
             let at = |t: f64| t + losses.iter().map(|loss| (loss - t).max(0.0)).sum::<f64>() / ((1.0 - alpha) * count);
             let worst = losses.iter().map(|&t| at(t)).fold(f64::INFINITY, f64::min);
             losses.iter().sum::<f64>() / count + risk_aversion * worst
