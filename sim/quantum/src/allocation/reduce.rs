@@ -50,7 +50,8 @@ impl Checked {
         let per_cost = |at: usize| if self.cost[at] > 0.0 { slope[at] / self.cost[at] } else { 0.0 };
         let worth = most.filter(|&at| self.budget.is_some() && fraction[at] > 1e-6).map_or(0.0, per_cost);
         let dear = |at: usize| (slope[at] - worth * self.cost[at]).abs();
-        let open = |at: usize| if fraction[at] > 1e-6 { 1.0 + fraction[at] } else { 1.0 / (1.0 + dear(at)) };
+        let open =
+            |at: usize| if fraction[at] > 1e-6 { 1.0 + fraction[at] } else { 1.0 / (1.0 + dear(at) / self.unit) };
         (0..units.len()).map(open).collect()
     }
 

@@ -7,7 +7,7 @@ use super::tail::Reader;
 
 /// Most changes made.
 const STEPS: usize = 300;
-/// Least improvement, relative to the objective, that is worth a change.
+/// Least improvement, relative to the objective's size, that is worth a change.
 const WORTH: f64 = 1e-10;
 
 /// One unit more or less of a candidate.
@@ -98,7 +98,7 @@ impl<'a> Standing<'a> {
     /// The change after which the limits are broken least and, among those, the objective is least;
     /// `None` where none helps.
     fn best_changes(&mut self) -> Option<Vec<Change>> {
-        let mut least = (self.violation(&[]), self.objective - WORTH * (1.0 + self.objective.abs()));
+        let mut least = (self.violation(&[]), self.objective - WORTH * self.checked.size(self.objective));
         let mut best = None;
         for changes in self.neighbours() {
             let violation = self.violation(&changes);
