@@ -1,5 +1,7 @@
 //! Optimised angles against closed forms, and fixed ones against the figures published for them.
 
+#![allow(clippy::unwrap_used, reason = "a test's own functions")]
+
 use energyopti_quantum::angles::{
     End, Objective, Optimised, Options, climb, coupling_scale, optimise, regular_max_cut, scaled, spin_glass,
 };

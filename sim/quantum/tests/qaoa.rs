@@ -1,5 +1,11 @@
 //! QAOA held against closed forms, against gates one by one, and against itself on other threads.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "a test, and small counts"
+)]
 use std::f64::consts::PI;
 
 use energyopti_quantum::circuit::{Circuit, Gate};

@@ -1,5 +1,7 @@
 //! The infinite spin glass against closed forms, published figures and the paper's own sums.
 
+#![allow(clippy::unwrap_used, reason = "a test's own functions")]
+
 use std::f64::consts::{E, FRAC_PI_8};
 
 use energyopti_quantum::Limit;
@@ -83,10 +85,10 @@ fn minus_the_gammas_give_minus_the_energy() {
     assert!((energy_per_spin(&gamma.map(|gamma| -gamma), &beta).unwrap() + energy).abs() < 1e-15);
 }
 
-/// Instances of a size, from `ENERGYOPTI_CASES` or a few.
+/// Instances of a size, independent of those of another: as many as `ENERGYOPTI_CASES`, or a few.
 fn sample(spins: u32, angles: &Angles) -> Drawn {
     let replicas = std::env::var("ENERGYOPTI_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(100);
-    drawn(spins, angles, 1, replicas, Limit::NONE).unwrap()
+    drawn(spins, angles, u64::from(spins), replicas, Limit::NONE).unwrap()
 }
 
 #[test]
@@ -108,13 +110,18 @@ fn finite_glasses_tend_to_the_infinite_one() {
     for layers in [2, 3] {
         let angles = spin_glass(layers);
         let limit = energy_per_spin(&angles.gamma, &angles.beta).unwrap();
-        let [small, large] = [7, 14].map(|spins| sample(spins, &angles));
-        // Both above it, the larger closer.
-        assert!(small.mean - large.mean > 0.0 && large.mean - limit > -3.0 * large.standard_error);
-        assert!(small.mean - limit > 3.0 * small.standard_error);
-        // A correction a/n cancels from twice the mean of double size minus the mean.
-        let extrapolated = 2.0 * large.mean - small.mean;
-        let error = (4.0 * large.standard_error.powi(2) + small.standard_error.powi(2)).sqrt();
+        let sizes = [6_u32, 10, 16];
+        let found = sizes.map(|spins| sample(spins, &angles));
+        // All above it, the larger the closer.
+        assert!(found.windows(2).all(|pair| pair[1].mean < pair[0].mean));
+        assert!(found.iter().all(|found| found.mean > limit));
+        // The parabola in 1/n through the three, at 1/n = 0: corrections a/n + b/n^2 cancel.
+        let to_infinity = |at: usize| -> f64 {
+            let inverse = sizes.map(|spins| 1.0 / f64::from(spins));
+            (0..3).filter(|&other| other != at).map(|other| inverse[other] / (inverse[other] - inverse[at])).product()
+        };
+        let extrapolated: f64 = (0..3).map(|at| to_infinity(at) * found[at].mean).sum();
+        let error = (0..3).map(|at| (to_infinity(at) * found[at].standard_error).powi(2)).sum::<f64>().sqrt();
         assert!((extrapolated - limit).abs() < 3.0 * error, "p = {layers}: {extrapolated} +- {error} for {limit}");
     }
 }

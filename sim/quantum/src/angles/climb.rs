@@ -3,23 +3,30 @@
 use std::cell::Cell;
 use std::f64::consts::FRAC_PI_2;
 
+use energyopti_streams::{StreamKey, open_unit};
+
 use super::course::{Objective, Optimised, Options, Progress, optimise};
+use super::fixed::spin_glass_of;
 use crate::error::Error;
 use crate::qaoa::Angles;
 
-/// Gammas, in units of the inverse coupling and of either sign, of the grid on which a single layer
-/// starts: down to 1/32, as a few couplings far above the mean want small ones.
-const GRID_GAMMAS: [f64; 7] = [0.031_25, 0.0625, 0.125, 0.25, 0.5, 0.75, 1.0];
-/// Betas of the grid between 0 and pi/2, a period of the X mixer.
-const GRID_BETAS: u32 = 8;
+/// Points that are drawn for a start, asked in one batch.
+const DRAWN: u64 = 128;
+/// Layers up to which they are. The curve from one layer fewer can lead into a worse basin where
+/// couplings differ much in sign and size; with more layers a drawn point hardly ever finds a better.
+const DRAWN_LAYERS: usize = 3;
+/// Greatest gamma that is drawn, in units of the inverse coupling: four times the best of one layer.
+const GREATEST_GAMMA: f64 = 2.0;
 
-/// The best angles of 1, 2, ..., `layers` layers, whose expectations never rise.
+/// The best angles of 1, 2, ..., `layers` layers, whose expectations never rise and are never above
+/// that of no layer.
 ///
-/// One layer starts from the best point of a grid; each further one from the angles of one fewer,
-/// [`interpolated`]; each also from `table`, where that has angles for it. The better is kept. Where
-/// one fewer still reaches less, that is continued by a layer of zeros. `options.evaluations` holds
-/// for each start. When `watch` says stop, what was reached is returned: perhaps fewer layers,
-/// perhaps none.
+/// Each number of layers is searched from the angles of one fewer, [`interpolated`] (one layer from
+/// those of the spin glass), or from those of `table` where it has lower ones; and up to three layers
+/// also from the lowest of some points that are drawn, always the same. The lowest is kept, the first
+/// of those that differ by no more than the tolerance. Where one fewer still reaches less, that is
+/// continued by a layer of zeros. `options.evaluations` holds for each search. When `watch` says stop,
+/// what was reached is returned: perhaps fewer layers, perhaps none.
 ///
 /// # Errors
 /// As [`optimise`].
@@ -36,30 +43,28 @@ pub fn climb(
         !stopped.get()
     };
     let search = |start: &Angles| optimise(objective, start, options, &watch);
+    let margin = options.tolerance * options.coupling;
     let mut reached: Vec<Optimised> = Vec::with_capacity(layers);
     while reached.len() < layers && !stopped.get() {
-        let below = reached.last();
-        let (start, asked) = match below {
-            Some(below) => (interpolated(&below.angles), 0),
-            None => best_of_grid(objective, options)?,
-        };
-        let mut best = search(&start)?;
-        best.evaluations += asked;
-        if let Some(start) = table(reached.len() + 1).filter(|_| !stopped.get()) {
-            best = better(best, search(&start)?);
+        let (below, layer) = (reached.last(), reached.len() + 1);
+        let curve = below.map_or_else(|| spin_glass_of(options.coupling, 1), |below| interpolated(&below.angles));
+        let mut best = lowest(objective, [curve].into_iter().chain(table(layer)).collect(), &search)?;
+        if layer <= DRAWN_LAYERS && !stopped.get() {
+            best = better(best, lowest(objective, drawn(layer, options.coupling), &search)?, margin);
         }
-        if let Some(below) = below.filter(|below| best.expectation > below.expectation) {
-            best = better(best, search(&continued(&below.angles))?);
+        if below.is_none_or(|below| best.expectation > below.expectation) {
+            let nothing_more = continued(below.map_or(&Angles::default(), |below| &below.angles));
+            best = better(best, search(&nothing_more)?, 0.0);
         }
         reached.push(best);
     }
     Ok(reached)
 }
 
-/// The one of lower expectation, the first of equals, with the evaluations of both.
-fn better(first: Optimised, second: Optimised) -> Optimised {
+/// The second where it is lower by more than a margin, else the first; with the evaluations of both.
+fn better(first: Optimised, second: Optimised, margin: f64) -> Optimised {
     let evaluations = first.evaluations + second.evaluations;
-    let lower = if second.expectation < first.expectation { second } else { first };
+    let lower = if first.expectation - second.expectation > margin { second } else { first };
     Optimised { evaluations, ..lower }
 }
 
@@ -88,16 +93,31 @@ fn continued(angles: &Angles) -> Angles {
     Angles { gamma: with_zero(&angles.gamma), beta: with_zero(&angles.beta) }
 }
 
-/// The point of lowest expectation on a grid of one layer, asked in one batch, and its size.
-fn best_of_grid(objective: Objective, options: Options) -> Result<(Angles, usize), Error> {
-    let gammas = GRID_GAMMAS.iter().flat_map(|gamma| [-gamma / options.coupling, gamma / options.coupling]);
-    let betas = || (1..GRID_BETAS).map(|at| FRAC_PI_2 * f64::from(at) / f64::from(GRID_BETAS));
-    let one = |gamma, beta| Angles { gamma: vec![gamma], beta: vec![beta] };
-    let grid: Vec<Angles> = gammas.flat_map(|gamma| betas().map(move |beta| one(gamma, beta))).collect();
-    let asked = grid.len();
-    let values = objective(&grid)?;
-    let lowest = grid.into_iter().zip(values).min_by(|(_, a), (_, b)| a.total_cmp(b));
-    lowest
-        .map(|(angles, _)| (angles, asked))
-        .ok_or_else(|| Error::Angles { reason: "no expectation on the grid".to_owned() })
+/// Points between plus and minus the greatest gamma and a quarter turn of beta, which is half a
+/// period of the X mixer. Of the first gamma negative values suffice: all angles reversed give the
+/// conjugate state.
+fn drawn(layers: usize, coupling: f64) -> Vec<Angles> {
+    let key = StreamKey::new(0, "angles", "start", 0);
+    let even = |point: u64, event: u64| key.draw(point, event).map(|word| 2.0 * open_unit(word) - 1.0);
+    let point = |point: u64| {
+        let pairs = || (0..layers as u64).map(move |layer| even(point, layer));
+        let mut gamma: Vec<f64> = pairs().map(|[gamma, _]| gamma * GREATEST_GAMMA / coupling).collect();
+        gamma[..1].iter_mut().for_each(|gamma| *gamma = -gamma.abs());
+        Angles { gamma, beta: pairs().map(|[_, beta]| beta * FRAC_PI_2).collect() }
+    };
+    (0..DRAWN).map(point).collect()
+}
+
+/// The search from the lowest of some starts, which are asked in one batch.
+fn lowest(
+    objective: Objective,
+    starts: Vec<Angles>,
+    search: &dyn Fn(&Angles) -> Result<Optimised, Error>,
+) -> Result<Optimised, Error> {
+    let asked = starts.len();
+    let values = objective(&starts)?;
+    let lowest = starts.into_iter().zip(values).min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let (start, _) = lowest.ok_or_else(|| Error::Angles { reason: "no expectation of the starts".to_owned() })?;
+    let found = search(&start)?;
+    Ok(Optimised { evaluations: found.evaluations + asked, ..found })
 }

@@ -24,7 +24,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { evaluations: 20_000, tolerance: 1e-10, coupling: 1.0 }
+        Self { evaluations: 20_000, tolerance: 1e-9, coupling: 1.0 }
     }
 }
 
@@ -33,7 +33,7 @@ impl Default for Options {
 pub struct Progress {
     /// Layers of the circuit.
     pub layers: usize,
-    /// Evaluations so far.
+    /// Evaluations so far in this search.
     pub evaluations: usize,
     /// Lowest expectation so far.
     pub expectation: f64,

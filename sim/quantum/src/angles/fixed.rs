@@ -41,7 +41,7 @@ const SPIN_GLASS: &Table = &[
 /// Maximum cut of 3-regular graphs, `C = sum (1 - ZZ)/2`, two to four layers: J. Wurtz, D. Lykov,
 /// "Fixed-angle conjectures for the quantum approximate optimization algorithm on regular `MaxCut`
 /// graphs", Physical Review A 104:052419, 2021 (arXiv:2107.00677) and the data published with it;
-/// two layers by J. Wurtz, P. Love (arXiv:2010.11209), equal but for signs and periods. On a
+/// two layers in the digits of J. Wurtz, P. Love, `MaxCut` guarantees for p > 1 (arXiv:2010.11209). On a
 /// graph without cycles of `2p + 1` edges or fewer they cut 0.7559, 0.7923, 0.8167 of the edges.
 const CUBIC_MAX_CUT: &Table = &[
     (&[0.487_709_732_7, 0.897_987_695_6], &[0.555_060_340_1, 0.292_507_814_8]),
@@ -63,12 +63,17 @@ pub fn spin_glass(layers: usize) -> Angles {
     (SPIN_GLASS.len()..layers).fold(tabulated, |angles, _| interpolated(&angles))
 }
 
-/// The angles of the spin glass for any Ising form: gammas divided by its [`coupling_scale`].
+/// Those of a spin glass whose field is `scale` instead of 1: gammas divided by it.
+#[must_use]
+pub fn spin_glass_of(scale: f64, layers: usize) -> Angles {
+    let Angles { gamma, beta } = spin_glass(layers);
+    Angles { gamma: gamma.into_iter().map(|gamma| gamma / scale).collect(), beta }
+}
+
+/// The angles of the spin glass for any Ising form, by its [`coupling_scale`].
 #[must_use]
 pub fn scaled(ising: &Ising, layers: usize) -> Angles {
-    let Angles { gamma, beta } = spin_glass(layers);
-    let scale = coupling_scale(ising);
-    Angles { gamma: gamma.into_iter().map(|gamma| gamma / scale).collect(), beta }
+    spin_glass_of(coupling_scale(ising), layers)
 }
 
 /// Root mean square over the spins of the field that one sees when the others point anywhere:
@@ -106,11 +111,7 @@ pub fn regular_max_cut(degree: u32, layers: usize) -> Angles {
     match (degree, layers) {
         (_, 1) => minimising((&[libm::atan2(1.0, libm::sqrt(degree_beyond_one))], &[FRAC_PI_8])),
         (3, 2..=4) => minimising(CUBIC_MAX_CUT[layers - 2]),
-        _ => {
-            let Angles { gamma, beta } = spin_glass(layers);
-            let scale = libm::sqrt(degree_beyond_one + 1.0) / 2.0;
-            Angles { gamma: gamma.into_iter().map(|gamma| gamma / scale).collect(), beta }
-        }
+        _ => spin_glass_of(libm::sqrt(degree_beyond_one + 1.0) / 2.0, layers),
     }
 }
 

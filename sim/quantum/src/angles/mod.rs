@@ -12,4 +12,4 @@ mod fixed;
 pub use climb::{climb, interpolated};
 pub use course::{End, Objective, Optimised, Options, Progress, optimise};
 
-pub use fixed::{coupling_scale, regular_max_cut, scaled, spin_glass};
+pub use fixed::{coupling_scale, regular_max_cut, scaled, spin_glass, spin_glass_of};

@@ -213,8 +213,8 @@ fn add_up(qubo: &Qubo, window: &Window, base: u64, out: &mut [f64]) {
 mod tests {
     use super::*;
 
-    fn qubo(n: usize) -> Qubo {
-        let element = |i: usize, j: usize| libm::sin((3 * i + 7 * j) as f64);
+    fn qubo(n: u32) -> Qubo {
+        let element = |i: u32, j: u32| libm::sin(f64::from(3 * i + 7 * j));
         Qubo::from_matrix(&(0..n).map(|i| (0..n).map(|j| element(i, j)).collect()).collect::<Vec<_>>()).unwrap()
     }
 

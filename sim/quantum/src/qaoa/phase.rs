@@ -6,7 +6,7 @@ use std::f64::consts::FRAC_PI_2;
 use crate::real::Real;
 
 /// `2/pi` as the sum of two doubles.
-const QUARTERS: [f64; 2] = [std::f64::consts::FRAC_2_PI, -3.935_735_335_036_497_3e-17];
+const QUARTERS: [f64; 2] = [std::f64::consts::FRAC_2_PI, -3.935_735_335_036_497e-17];
 
 /// Added and taken away again, it rounds to the nearest integer, which then stands in the low bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
@@ -14,20 +14,20 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 /// Coefficients of `(sin x - x)/x^3` and `(cos x - 1 + x^2/2)/x^4` in powers of `x^2`, highest first,
 /// for `|x| <= pi/4`. S. L. Moshier, Cephes, `sin.c`.
 const SINE: [f64; 6] = [
-    1.589_623_015_765_465_7e-10,
+    1.589_623_015_765_465_6e-10,
     -2.505_074_776_285_780_7e-8,
     2.755_731_362_138_572_2e-6,
-    -1.984_126_982_958_953_9e-4,
-    8.333_333_333_322_118e-3,
-    -1.666_666_666_666_663_1e-1,
+    -0.000_198_412_698_295_895_4,
+    0.008_333_333_333_322_118,
+    -0.166_666_666_666_666_3,
 ];
 const COSINE: [f64; 6] = [
     -1.135_853_652_138_768_2e-11,
-    2.087_570_084_197_473_2e-9,
-    -2.755_731_417_929_673_9e-7,
-    2.480_158_728_885_170_5e-5,
-    -1.388_888_888_887_305_6e-3,
-    4.166_666_666_666_659_3e-2,
+    2.087_570_084_197_473e-9,
+    -2.755_731_417_929_674e-7,
+    2.480_158_728_885_170_4e-5,
+    -0.001_388_888_888_887_305_6,
+    0.041_666_666_666_666_595,
 ];
 
 /// Greatest `|gamma c|` for which the phase is more than noise.

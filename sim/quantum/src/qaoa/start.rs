@@ -28,12 +28,10 @@ impl Start {
     /// Whether a state of `n` qubits can start like this.
     pub(super) fn check(&self, n: u32) -> Result<(), Error> {
         match self {
-            Self::Uniform => Ok(()),
             Self::Weight(weight) if *weight > n => refuse(format!("a start with {weight} ones in {n} qubits")),
-            Self::Weight(_) => Ok(()),
             Self::Product(angles) => check_angles(angles, n, "start"),
             Self::Bits(index) if n < 64 && index >> n != 0 => refuse(format!("a start with a one beyond {n} qubits")),
-            Self::Bits(_) => Ok(()),
+            Self::Uniform | Self::Weight(_) | Self::Bits(_) => Ok(()),
         }
     }
 

@@ -4,16 +4,22 @@ use std::ops::Range;
 
 use crate::real::Real;
 
-/// An amplitude's components.
+/// Components of `L` amplitudes, real and imaginary.
 type Parts<R, const L: usize> = [[R; L]; 2];
 
-/// Lanes that one step of a loop takes: a register of doubles where it is widest.
+/// Amplitudes that one step of a loop takes, `2^LANE_BITS`: a register of doubles where it is widest.
 const LANES: usize = 8;
+const LANE_BITS: usize = 3;
 
-/// What one qubit's rotation does to the two amplitudes `a` (qubit 0) and `b` (qubit 1).
+/// What one qubit's rotation does to the amplitudes `a` (qubit 0) and `b` (qubit 1). The arithmetic
+/// of an amplitude is the same in both forms.
 pub(super) trait Turn<R: Real>: Copy + Send + Sync {
-    /// The amplitudes after it.
-    fn pair<const L: usize>(self, a: Parts<R, L>, b: Parts<R, L>) -> (Parts<R, L>, Parts<R, L>);
+    /// The amplitudes after it, of the qubit that tells rows apart.
+    fn rows<const L: usize>(self, a: Parts<R, L>, b: Parts<R, L>) -> [Parts<R, L>; 2];
+
+    /// The same for a qubit within a step: `own` amplitudes, and the `other` of each. Lane `l` has
+    /// qubit 1 where `l & bit` is not 0.
+    fn lanes(self, own: Parts<R, LANES>, other: Parts<R, LANES>, bit: usize) -> Parts<R, LANES>;
 }
 
 /// `exp(-i beta X)` without its factor `cos beta`: `a - i t b` and `b - i t a` with `t = tan beta`, so
@@ -24,14 +30,27 @@ pub(super) struct XTurn<R, const FLIP: bool> {
     pub tangent: R,
 }
 
+impl<R: Real, const FLIP: bool> XTurn<R, FLIP> {
+    #[inline(always)]
+    fn one<const L: usize>(self, x: Parts<R, L>, y: Parts<R, L>) -> Parts<R, L> {
+        let mut sum = x;
+        for l in 0..L {
+            sum[0][l] = y[1][l].fused(self.tangent, x[0][l]);
+            sum[1][l] = y[0][l].fused(-self.tangent, x[1][l]);
+        }
+        sum
+    }
+}
+
 impl<R: Real, const FLIP: bool> Turn<R> for XTurn<R, FLIP> {
     #[inline(always)]
-    fn pair<const L: usize>(self, a: Parts<R, L>, b: Parts<R, L>) -> (Parts<R, L>, Parts<R, L>) {
-        let t = self.tangent;
-        let add = |x: [R; L], t: R, y: [R; L]| std::array::from_fn(|l| y[l].fused(t, x[l]));
-        let first = [add(a[0], t, b[1]), add(a[1], -t, b[0])];
-        let second = [add(b[0], t, a[1]), add(b[1], -t, a[0])];
-        if FLIP { (second, first) } else { (first, second) }
+    fn rows<const L: usize>(self, a: Parts<R, L>, b: Parts<R, L>) -> [Parts<R, L>; 2] {
+        if FLIP { [self.one(b, a), self.one(a, b)] } else { [self.one(a, b), self.one(b, a)] }
+    }
+
+    #[inline(always)]
+    fn lanes(self, own: Parts<R, LANES>, other: Parts<R, LANES>, _bit: usize) -> Parts<R, LANES> {
+        if FLIP { self.one(other, own) } else { self.one(own, other) }
     }
 }
 
@@ -44,20 +63,38 @@ pub(super) struct TiltedTurn<R> {
     pub o: R,
 }
 
-impl<R: Real> Turn<R> for TiltedTurn<R> {
+impl<R: Real> TiltedTurn<R> {
+    /// `(c + i s_l) x_l + i o y_l`.
     #[inline(always)]
-    fn pair<const L: usize>(self, a: Parts<R, L>, b: Parts<R, L>) -> (Parts<R, L>, Parts<R, L>) {
-        let ([c, s], o) = (self.d, self.o);
-        let add = |x: [R; L], s: R, y: [R; L], o: R, z: [R; L]| {
-            std::array::from_fn(|l| z[l].fused(o, y[l].fused(s, x[l] * c)))
-        };
-        let first = [add(a[0], -s, a[1], -o, b[1]), add(a[1], s, a[0], o, b[0])];
-        let second = [add(b[0], s, b[1], -o, a[1]), add(b[1], -s, b[0], o, a[0])];
-        (first, second)
+    fn one<const L: usize>(self, x: Parts<R, L>, y: Parts<R, L>, s: [R; L]) -> Parts<R, L> {
+        let (c, o) = (self.d[0], self.o);
+        let mut sum = x;
+        for l in 0..L {
+            sum[0][l] = y[1][l].fused(-o, x[1][l].fused(-s[l], x[0][l] * c));
+            sum[1][l] = y[0][l].fused(o, x[0][l].fused(s[l], x[1][l] * c));
+        }
+        sum
     }
 }
 
-/// Rotates the qubits at some places of a tile's index, each by the turn of its place.
+impl<R: Real> Turn<R> for TiltedTurn<R> {
+    #[inline(always)]
+    fn rows<const L: usize>(self, a: Parts<R, L>, b: Parts<R, L>) -> [Parts<R, L>; 2] {
+        let s = self.d[1];
+        [self.one(a, b, [s; L]), self.one(b, a, [-s; L])]
+    }
+
+    #[inline(always)]
+    fn lanes(self, own: Parts<R, LANES>, other: Parts<R, LANES>, bit: usize) -> Parts<R, LANES> {
+        let mut s = [self.d[1]; LANES];
+        for l in 0..LANES {
+            s[l] = if l & bit == 0 { s[l] } else { -s[l] };
+        }
+        self.one(own, other, s)
+    }
+}
+
+/// Rotates the qubits at some places of a tile's index, in rising order, each by the turn of its place.
 #[inline(always)]
 pub(super) fn turn_all<R: Real, T: Turn<R>>(
     re: &mut [R],
@@ -65,57 +102,72 @@ pub(super) fn turn_all<R: Real, T: Turn<R>>(
     places: Range<usize>,
     turn: impl Fn(usize) -> T,
 ) {
-    let mut place = places.start;
-    while place < places.end {
-        let turns = [0, 1, 2].map(|next| turn((place + next).min(places.end - 1)));
-        match places.end - place {
-            1 => turn_rows::<R, T, 2>(re, im, place, turns),
-            2 => turn_rows::<R, T, 4>(re, im, place, turns),
-            _ => turn_rows::<R, T, 8>(re, im, place, turns),
+    let Range { start: mut place, end } = places;
+    if place == 0 && re.len() >= LANES {
+        turn_lanes(re, im, [turn(0), turn(1), turn(2)]);
+        place = LANE_BITS;
+    }
+    while place < end {
+        let turns = [0, 1, 2].map(|next| turn((place + next).min(end - 1)));
+        match (place < LANE_BITS, end - place) {
+            (true, _) => turn_rows::<R, T, 2, 1>(re, im, 1 << place, turns),
+            (false, 1) => turn_rows::<R, T, 2, LANES>(re, im, 1 << place, turns),
+            (false, 2) => turn_rows::<R, T, 4, LANES>(re, im, 1 << place, turns),
+            (false, _) => turn_rows::<R, T, 8, LANES>(re, im, 1 << place, turns),
         }
-        place += 3;
+        place += if place < LANE_BITS { 1 } else { 3 };
     }
 }
 
-/// Rotates one qubit for 2 rows, two for 4, three for 8.
+/// Rotates the three qubits within a step.
 #[inline(always)]
-fn turn_rows<R: Real, T: Turn<R>, const ROWS: usize>(re: &mut [R], im: &mut [R], place: usize, turns: [T; 3]) {
-    if 1 << place >= LANES {
-        turn_steps::<R, T, ROWS, LANES>(re, im, 1 << place, turns);
-    } else {
-        turn_steps::<R, T, ROWS, 1>(re, im, 1 << place, turns);
+fn turn_lanes<R: Real, T: Turn<R>>(re: &mut [R], im: &mut [R], turns: [T; LANE_BITS]) {
+    for (re, im) in re.as_chunks_mut().0.iter_mut().zip(im.as_chunks_mut().0) {
+        let mut parts = [*re, *im];
+        parts = turns[0].lanes(parts, exchanged::<R, 1>(parts), 1);
+        parts = turns[1].lanes(parts, exchanged::<R, 2>(parts), 2);
+        parts = turns[2].lanes(parts, exchanged::<R, 4>(parts), 4);
+        [*re, *im] = parts;
     }
 }
 
+/// Each amplitude in the place of the one that differs from it in a bit.
 #[inline(always)]
-fn turn_steps<R: Real, T: Turn<R>, const ROWS: usize, const L: usize>(
+fn exchanged<R: Real, const BIT: usize>(parts: Parts<R, LANES>) -> Parts<R, LANES> {
+    let mut other = parts;
+    for l in 0..LANES {
+        other[0][l] = parts[0][l ^ BIT];
+        other[1][l] = parts[1][l ^ BIT];
+    }
+    other
+}
+
+/// Rotates one qubit for 2 rows, two for 4, three for 8, `L` amplitudes of each row at a time.
+#[inline(always)]
+fn turn_rows<R: Real, T: Turn<R>, const ROWS: usize, const L: usize>(
     re: &mut [R],
     im: &mut [R],
     stride: usize,
-    turns: [T; 3],
+    turns: [T; LANE_BITS],
 ) {
     for (re, im) in re.chunks_exact_mut(ROWS * stride).zip(im.chunks_exact_mut(ROWS * stride)) {
-        let re = rows::<R, ROWS, L>(re);
-        let im = rows::<R, ROWS, L>(im);
-        for k in 0..stride / L {
-            let mut parts: [Parts<R, L>; ROWS] = std::array::from_fn(|row| [re[row][k], im[row][k]]);
-            for level in 0..ROWS.ilog2() as usize {
-                for row in (0..ROWS).filter(|row| row >> level & 1 == 0) {
-                    let other = row | 1 << level;
-                    (parts[row], parts[other]) = turns[level].pair(parts[row], parts[other]);
+        let (re, im) = (re.as_chunks_mut::<L>().0, im.as_chunks_mut::<L>().0);
+        let steps = stride / L;
+        for k in 0..steps {
+            let mut parts = [[[R::ZERO; L]; 2]; ROWS];
+            for row in 0..ROWS {
+                parts[row] = [re[row * steps + k], im[row * steps + k]];
+            }
+            for level in 0..const { ROWS.ilog2() as usize } {
+                for pair in 0..ROWS / 2 {
+                    let a = pair & ((1 << level) - 1) | (pair >> level) << (level + 1);
+                    let b = a | 1 << level;
+                    [parts[a], parts[b]] = turns[level].rows(parts[a], parts[b]);
                 }
             }
             for row in 0..ROWS {
-                [re[row][k], im[row][k]] = parts[row];
+                [re[row * steps + k], im[row * steps + k]] = parts[row];
             }
         }
     }
-}
-
-/// A chunk as rows of steps.
-#[inline(always)]
-fn rows<R, const ROWS: usize, const L: usize>(chunk: &mut [R]) -> [&mut [[R; L]]; ROWS] {
-    let size = chunk.len() / ROWS;
-    let mut rows = chunk.chunks_exact_mut(size);
-    std::array::from_fn(|_| rows.next().expect("as many rows as the chunk was cut for").as_chunks_mut().0)
 }

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_matrix_and_its_symmetrised_form_are_the_same() {
         let matrix = vec![vec![0.1, 0.7, -0.3], vec![0.2, 0.4, 0.0], vec![1.1, -0.6, 0.9]];
-        let half = |i: usize, j: usize| (matrix[i][j] + matrix[j][i]) / 2.0;
+        let half = |i: usize, j: usize| f64::midpoint(matrix[i][j], matrix[j][i]);
         let symmetric: Vec<Vec<f64>> = (0..3).map(|i| (0..3).map(|j| half(i, j)).collect()).collect();
         assert_eq!(Qubo::from_matrix(&matrix), Qubo::from_matrix(&symmetric));
     }

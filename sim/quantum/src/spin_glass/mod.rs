@@ -23,9 +23,8 @@ pub const MOST_LAYERS: usize = 12;
 /// The best angles sum to about `0.6 p`.
 pub const MOST_GAMMA: f64 = 13.0;
 
-/// The ground state's energy per spin, to the digits given: Parisi's constant, from above the limit
-/// of [`energy_per_spin`] at its best angles. M. J. Schmidt, "Replica symmetry breaking at low
-/// temperatures", 2008.
+/// The greatest energy per spin that there is, Parisi's constant: no angles reach more. M. J. Schmidt,
+/// "Replica symmetry breaking at low temperatures", thesis, Wuerzburg 2008.
 pub const GROUND_STATE: f64 = 0.763_166_7;
 
 /// `lim <C>/n`, the mean of the cost per spin that QAOA reaches; it is to be maximised, and minus
