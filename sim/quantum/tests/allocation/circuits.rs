@@ -200,6 +200,18 @@ fn above_24_variables_the_circuit_sees_a_part_and_says_so() {
 }
 
 #[test]
+fn a_part_of_a_large_problem_keeps_the_number_of_positions_too() {
+    let mut draws = Draws::new("large", 1);
+    let problem = draws.cvar(30, 1, 25);
+    let problem = Problem { cardinality: Some(11), ..draws.with_positions(problem) };
+    let settings = Settings { layers: 1, evaluations: 20, ..quick(Mixing::XyRing) };
+    let found = run(&problem, &settings).unwrap();
+    assert_eq!(found.quantum.qubits, 12);
+    assert!((found.quantum.state.p_feasible - 1.0).abs() < 1e-12);
+    assert_eq!((found.classical.figures.positions, found.quantum.optimum.positions), (11, 11));
+}
+
+#[test]
 fn settings_that_do_not_fit_are_refused() {
     let told = |problem: &Problem, settings: Settings| run(problem, &settings).unwrap_err().to_string();
     assert!(told(&three(), quick(Mixing::XyRing)).contains("the problem asks for none"));
