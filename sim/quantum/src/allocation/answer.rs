@@ -29,7 +29,7 @@ pub struct Classical {
     pub bound: f64,
     /// Objective less bound; 0 where all encodings were enumerated.
     pub gap: f64,
-    /// Whether nothing is better: by enumeration, or with a gap within 1e-7 of the objective.
+    /// Whether nothing is better: by enumeration, or with a gap within 2e-7 of the objective's size.
     pub proven: bool,
     /// Relaxations solved by branch and bound; 0 where all encodings were enumerated.
     pub nodes: usize,

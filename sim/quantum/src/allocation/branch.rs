@@ -13,7 +13,7 @@ use crate::error::Error;
 
 /// Nodes solved side by side; fixed, so that the search does not depend on the pool.
 const SIDE_BY_SIDE: usize = 8;
-/// Gap, relative to the objective, that counts as closed: what the interior point leaves.
+/// Gap, relative to the size of the objective, that counts as closed: what the interior point leaves.
 const CLOSED: f64 = 1e-7;
 
 /// Programs solved at a node: its halves go on with its tails, so that splitting early loses little.
@@ -26,7 +26,7 @@ pub struct Bounded {
     pub incumbent: Figures,
     /// No allocation has an objective below this.
     pub bound: f64,
-    /// Objective of the incumbent less the bound; within 1e-7 of the objective it is proven optimal.
+    /// Objective of the incumbent less the bound; within 2e-7 of the objective's size it is proven optimal.
     pub gap: f64,
     /// Whether it is.
     pub proven: bool,
@@ -93,7 +93,7 @@ impl<'a> Search<'a> {
     /// What a node has to promise to be worth opening.
     fn worth(&self) -> f64 {
         let best = self.incumbent.as_ref().map_or(f64::INFINITY, |best| best.objective);
-        if best.is_finite() { best - CLOSED * (1.0 + best.abs()) } else { best }
+        if best.is_finite() { best - CLOSED * self.checked.size(best) } else { best }
     }
 
     /// Least bound of the open nodes.
@@ -161,7 +161,7 @@ impl<'a> Search<'a> {
         };
         let bound = open.min(self.left).min(incumbent.objective);
         let gap = incumbent.objective - bound;
-        let proven = gap <= 2.0 * CLOSED * (1.0 + incumbent.objective.abs());
+        let proven = gap <= 2.0 * CLOSED * self.checked.size(incumbent.objective);
         Ok(Bounded { incumbent, bound, gap, proven, nodes: self.nodes })
     }
 }

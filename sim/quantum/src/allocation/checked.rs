@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::encoding::Encoding;
-use super::fault::faults;
+use super::fault::{Fault, faults};
 use super::problem::{Problem, Risk};
 use super::tail::Tail;
 use crate::error::Error;
@@ -37,6 +37,9 @@ pub struct Checked {
     /// Least and greatest total cost.
     pub(super) budget: Option<[f64; 2]>,
     pub(super) cardinality: Option<u32>,
+    /// The most that one candidate by itself does to the objective: what small means is relative to
+    /// it, as a problem in cents and the same in millions have one answer.
+    pub(super) unit: f64,
 }
 
 /// The risk of an allocation.
@@ -89,7 +92,7 @@ impl Problem {
             return Err(Error::Allocation { faults });
         }
         let (mean, aversion, pricing) = self.priced();
-        Ok(Checked {
+        let mut checked = Checked {
             names: self.candidates.iter().map(|c| c.name.clone()).collect(),
             cost: self.candidates.iter().map(|c| c.cost).collect(),
             mean,
@@ -98,7 +101,14 @@ impl Problem {
             pricing,
             budget: self.budget.map(|budget| [budget.least.unwrap_or(0.0), budget.greatest]),
             cardinality: self.cardinality,
-        })
+            unit: 1.0,
+        };
+        let dearest: f64 = self.candidates.iter().map(|c| c.cost * f64::from(c.max_units)).sum();
+        if !(checked.most() + dearest).is_finite() {
+            return Err(Error::Allocation { faults: vec![Fault::Overflow] });
+        }
+        checked.unit = checked.greatest_effect();
+        Ok(checked)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a count of futures")]
@@ -151,6 +161,24 @@ impl Checked {
         }
     }
 
+    /// The size of an objective: that of what it is the sum of, if that is greater.
+    pub(super) fn size(&self, objective: f64) -> f64 {
+        self.unit + objective.abs()
+    }
+
+    fn greatest_effect(&self) -> f64 {
+        let effect = |at: usize| {
+            let units = f64::from(self.ranges[at][1]);
+            let risk = match &self.pricing {
+                Pricing::Variance { covariance } => covariance[at][at] * units,
+                Pricing::Tail { losses, .. } => losses[at].iter().fold(0.0, |most: f64, loss| most.max(loss.abs())),
+            };
+            units * self.mean[at].abs().max(self.aversion * risk)
+        };
+        let greatest = (0..self.ranges.len()).map(effect).fold(0.0, f64::max);
+        if greatest.is_normal() { greatest } else { 1.0 }
+    }
+
     /// What is minimised, at any real numbers of units.
     pub(super) fn objective(&self, units: &[f64]) -> f64 {
         self.risk(units).1 - dot(&self.mean, units)
@@ -166,9 +194,7 @@ impl Checked {
                 (RiskFigures::Spread { variance, standard_deviation }, self.aversion * variance)
             }
             Pricing::Tail { tail, losses } => {
-                let total = losses_of(losses, units);
-                let mut scratch = total.clone();
-                let [value_at_risk, worst] = tail.of(&total, f64::NEG_INFINITY, &mut scratch);
+                let [value_at_risk, worst] = tail.of(&losses_of(losses, units));
                 let figures = RiskFigures::Tail { value_at_risk, conditional_value_at_risk: worst };
                 (figures, self.aversion * worst)
             }

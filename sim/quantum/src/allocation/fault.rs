@@ -83,6 +83,9 @@ pub enum Fault {
         /// The candidate whose pivot is negative.
         name: String,
     },
+    /// Numbers whose sums no double holds.
+    #[error("returns, risk and costs add up to more than a double holds")]
+    Overflow,
     /// No futures.
     #[error("there are no scenarios")]
     NoScenarios,

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::checked::{Checked, Pricing, cost_slack, losses_of};
 use super::encoding::Encoding;
 use super::form::{BitForm, linear_table};
-use super::tail::Tail;
+use super::tail::{Reader, Tail};
 use crate::error::Error;
 use crate::state::Limit;
 
@@ -276,8 +276,8 @@ impl<'a> Tile<'a> {
         let add = |to: &mut [f64], bit: usize| to.iter_mut().zip(&self.losses[bit]).for_each(|(to, loss)| *to += loss);
         (self.low..self.losses.len()).filter(|bit| first >> bit & 1 == 1).for_each(|bit| add(&mut base, bit));
         let mut totals = vec![base; self.low + 1];
-        let mut scratch = totals[0].clone();
-        let mut edges = vec![f64::NEG_INFINITY; values.len()];
+        let mut reader = Reader::new(tail, self.held.len());
+        let mut edges = vec![0.0; values.len()];
         for index in 0..values.len() {
             let parent = index & index.wrapping_sub(1);
             // A total that ends in bit `k` waits at place `k`, the base at the last.
@@ -288,7 +288,10 @@ impl<'a> Tile<'a> {
                 total.copy_from_slice(from);
                 add(total, place(index));
             }
-            let [edge, worst] = tail.of(&totals[place(index)], edges[parent], &mut scratch);
+            // What the lowest bit changed without the second lowest, it will change with it.
+            let without = parent & parent.wrapping_sub(1);
+            let expected = edges[parent] + edges[without | (index ^ parent)] - edges[without];
+            let [edge, worst] = reader.read(&totals[place(index)], expected);
             edges[index] = edge;
             values[index] += self.checked.aversion * worst;
         }

@@ -2,7 +2,10 @@
 //!
 //! A problem is checked, relaxed (a bound and a start), priced over all its encodings (the exact
 //! optimum) or, where those are too many, searched by branch and bound. The figures to decide by are
-//! these.
+//! these. Beside them stands what a simulated QAOA circuit samples from the same diagonal, and what
+//! as many guesses would have found.
+//!
+//! Not here: futures themselves, files, and how angles are searched ([`crate::angles`]).
 
 mod answer;
 mod branch;

@@ -36,11 +36,11 @@ impl Checked {
         let low = unlimited.relax()?.bound;
         let high = self.rounded(&relaxed.units).map_or_else(|| self.most(), |units| self.figures(&units).objective);
         // Greater, not as great.
-        Ok((high - low).max(0.0) * (1.0 + 1e-6) + 1e-9 * (1.0 + high.abs()))
+        Ok((high - low).max(0.0) * (1.0 + 1e-6) + 1e-9 * self.size(high))
     }
 
     /// A number that no objective within the ranges is above.
-    fn most(&self) -> f64 {
+    pub(super) fn most(&self) -> f64 {
         let most: Vec<f64> = self.ranges.iter().map(|range| f64::from(range[1])).collect();
         let lost: f64 = self.mean.iter().zip(&most).map(|(mean, units)| (-mean * units).max(0.0)).sum();
         let risk = match &self.pricing {

@@ -5,14 +5,11 @@ use super::answer::Reduced;
 use super::checked::{Checked, Pricing, dot, losses_of};
 use super::relaxed::Relaxed;
 
-/// Most variables of a reduced problem.
-pub(super) const KEPT: usize = 20;
-
 impl Checked {
-    /// Narrows the ranges around the relaxed solution until [`KEPT`] variables remain. `held` is a
+    /// Narrows the ranges around the relaxed solution until `qubits` or fewer variables remain. `held` is a
     /// feasible allocation: fixed candidates keep its units, and it stays within the ranges, so that
     /// the reduced problem has an answer.
-    pub(super) fn reduced(&self, relaxed: &Relaxed, held: &[u32]) -> (Self, Reduced) {
+    pub(super) fn reduced(&self, relaxed: &Relaxed, held: &[u32], qubits: usize) -> (Self, Reduced) {
         let mut order: Vec<usize> = (0..self.ranges.len()).collect();
         let openness = self.openness(&relaxed.units);
         order.sort_by(|&a, &b| openness[b].total_cmp(&openness[a]));
@@ -21,7 +18,7 @@ impl Checked {
         for at in order {
             let near = self.near(at, relaxed.units[at], held[at]);
             let needed = (near[1] - near[0]).checked_ilog2().map_or(0, |log| log as usize + 1);
-            if bits + needed <= KEPT {
+            if bits + needed <= qubits {
                 bits += needed;
                 ranges[at] = near;
             }
@@ -53,7 +50,8 @@ impl Checked {
         let per_cost = |at: usize| if self.cost[at] > 0.0 { slope[at] / self.cost[at] } else { 0.0 };
         let worth = most.filter(|&at| self.budget.is_some() && fraction[at] > 1e-6).map_or(0.0, per_cost);
         let dear = |at: usize| (slope[at] - worth * self.cost[at]).abs();
-        let open = |at: usize| if fraction[at] > 1e-6 { 1.0 + fraction[at] } else { 1.0 / (1.0 + dear(at)) };
+        let open =
+            |at: usize| if fraction[at] > 1e-6 { 1.0 + fraction[at] } else { 1.0 / (1.0 + dear(at) / self.unit) };
         (0..units.len()).map(open).collect()
     }
 

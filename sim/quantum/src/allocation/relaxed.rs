@@ -8,7 +8,7 @@ use super::checked::{Checked, Pricing, cost_slack, dot, losses_of};
 use super::program::{Outcome, Program, Row};
 use crate::error::Error;
 
-/// Distance of the tails from the CVaR, relative to the objective, at which no more are added.
+/// Distance of the tails from the CVaR, relative to the objective's size, at which no more are added.
 const CLOSE: f64 = 1e-8;
 
 /// Distance from the greatest tail, relative, within which one is kept for the next program.
@@ -51,13 +51,13 @@ impl Tails {
     fn reach(&self, checked: &Checked, units: &[f64]) -> bool {
         let value = checked.objective(units);
         let reached = checked.aversion * self.greatest(units) - dot(&checked.mean, units);
-        self.0.is_empty() || value - reached < CLOSE * (1.0 + value.abs())
+        self.0.is_empty() || value - reached < CLOSE * checked.size(value)
     }
 
     /// Forgets those that are well below the greatest at `units`: thousands would gather.
-    fn keep_binding(&mut self, units: &[f64]) {
+    fn keep_binding(&mut self, units: &[f64], unit: f64) {
         let greatest = self.greatest(units);
-        self.0.retain(|slope| greatest - dot(slope, units) < BINDING * (1.0 + greatest.abs()));
+        self.0.retain(|slope| greatest - dot(slope, units) < BINDING * (unit + greatest.abs()));
     }
 }
 
@@ -80,12 +80,15 @@ impl Checked {
         if free.is_empty() {
             let only = self.figures(&self.ranges.iter().map(|range| range[0]).collect::<Vec<_>>());
             // Rounding must not take a bound above what it bounds.
-            let bound = only.objective - 1e-9 * (1.0 + only.objective.abs());
+            let bound = only.objective - 1e-9 * self.size(only.objective);
             return Ok(only.feasible.then_some(Relaxed { units: least, bound }));
         }
         let mut found = Relaxed { units: least.clone(), bound: f64::NEG_INFINITY };
         if tails.0.is_empty() {
-            self.add_tail(&self.ranges.iter().map(|r| 0.5 * f64::from(r[0] + r[1])).collect::<Vec<_>>(), tails);
+            self.add_tail(
+                &self.ranges.iter().map(|r| 0.5 * (f64::from(r[0]) + f64::from(r[1]))).collect::<Vec<_>>(),
+                tails,
+            );
         }
         for _ in 0..effort.rounds {
             match self.program(&free, &least, tails).solve() {
@@ -96,14 +99,14 @@ impl Checked {
                         found.units[at] = (least[at] + more).clamp(least[at], f64::from(self.ranges[at][1]));
                     }
                     // Fewer tails, a lower bound: the last is the best but for rounding.
-                    found.bound = found.bound.max(bound + self.held(&least));
+                    found.bound = found.bound.max(bound * self.unit + self.held(&least));
                 }
             }
             if found.bound >= effort.enough || tails.reach(self, &found.units) || !self.add_tail(&found.units, tails) {
                 break;
             }
         }
-        tails.keep_binding(&found.units);
+        tails.keep_binding(&found.units, self.unit);
         Ok(Some(found))
     }
 
@@ -129,14 +132,15 @@ impl Checked {
     }
 
     /// Over the units above the fewest, `y = x - m`, of the free candidates, and, where there are
-    /// tails, a last variable that none of them exceeds.
+    /// tails, a last variable that none of them exceeds. Money of the objective is counted in
+    /// [`Checked::unit`], as tolerances of the method are absolute.
     fn program(&self, free: &[usize], least: &[f64], tails: &Tails) -> Program {
         let count = free.len() + usize::from(!tails.0.is_empty());
         let pick = |row: &[f64]| free.iter().map(|&at| row[at]).chain((free.len() < count).then_some(0.0)).collect();
-        let mut linear: Vec<f64> = free.iter().map(|&at| -self.mean[at]).collect();
+        let mut linear: Vec<f64> = free.iter().map(|&at| -self.mean[at] / self.unit).collect();
         let mut quadratic: Vec<Vec<f64>> = Vec::new();
         if let Pricing::Variance { covariance } = &self.pricing {
-            let twice = 2.0 * self.aversion;
+            let twice = 2.0 * self.aversion / self.unit;
             linear.iter_mut().zip(free).for_each(|(slope, &at)| *slope += twice * dot(&covariance[at], least));
             let row = |&at: &usize| free.iter().map(|&other| twice * covariance[at][other]).collect();
             quadratic = free.iter().map(row).collect();
@@ -152,8 +156,9 @@ impl Checked {
         }
         for slope in &tails.0 {
             let mut entries: Vec<f64> = pick(slope);
+            entries.iter_mut().for_each(|entry| *entry /= self.unit);
             entries[count - 1] = -1.0;
-            rows.push(Row { entries, end: -dot(slope, least) });
+            rows.push(Row { entries, end: -dot(slope, least) / self.unit });
         }
         Program { linear, quadratic, rows, equal }
     }
@@ -169,9 +174,10 @@ impl Checked {
         }
         if let Some([lowest, greatest]) = self.budget {
             let (slack, spent) = (cost_slack(greatest), dot(&self.cost, least));
+            let dearest = self.cost.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
             let row = |sign: f64, end: f64| {
-                let scaled: Vec<f64> = self.cost.iter().map(|cost| sign * cost).collect();
-                Row { entries: pick(&scaled), end: sign * (end - spent) }
+                let scaled: Vec<f64> = self.cost.iter().map(|cost| sign * cost / dearest).collect();
+                Row { entries: pick(&scaled), end: sign * (end - spent) / dearest }
             };
             if greatest - lowest <= 2.0 * slack {
                 equal.push(row(1.0, 0.5 * (greatest + lowest)));

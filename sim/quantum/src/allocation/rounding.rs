@@ -3,10 +3,11 @@
 //! does that.
 
 use super::checked::{Checked, Pricing, cost_slack, dot, losses_of};
+use super::tail::Reader;
 
 /// Most changes made.
 const STEPS: usize = 300;
-/// Least improvement, relative to the objective, that is worth a change.
+/// Least improvement, relative to the objective's size, that is worth a change.
 const WORTH: f64 = 1e-10;
 
 /// One unit more or less of a candidate.
@@ -20,7 +21,10 @@ struct Standing<'a> {
     objective: f64,
     /// `Cov x`, or the total loss of each future.
     carried: Vec<f64>,
-    scratch: [Vec<f64>; 2],
+    /// Of a changed allocation, under CVaR.
+    total: Vec<f64>,
+    reader: Option<Reader>,
+    value_at_risk: f64,
 }
 
 impl Checked {
@@ -54,14 +58,20 @@ impl<'a> Standing<'a> {
             Pricing::Variance { covariance } => covariance.iter().map(|row| dot(row, &units)).collect(),
             Pricing::Tail { losses, .. } => losses_of(losses, &units),
         };
-        let scratch = [carried.clone(), carried.clone()];
+        let mut reader = match &checked.pricing {
+            Pricing::Variance { .. } => None,
+            Pricing::Tail { tail, .. } => Some(Reader::new(*tail, carried.len())),
+        };
+        let value_at_risk = reader.as_mut().map_or(0.0, |reader| reader.read(&carried, 0.0)[0]);
         Self {
             checked,
             cost: dot(&checked.cost, &units),
             objective: checked.objective(&units),
             units,
+            total: carried.clone(),
             carried,
-            scratch,
+            reader,
+            value_at_risk,
         }
     }
 
@@ -88,7 +98,7 @@ impl<'a> Standing<'a> {
     /// The change after which the limits are broken least and, among those, the objective is least;
     /// `None` where none helps.
     fn best_changes(&mut self) -> Option<Vec<Change>> {
-        let mut least = (self.violation(&[]), self.objective - WORTH * (1.0 + self.objective.abs()));
+        let mut least = (self.violation(&[]), self.objective - WORTH * self.checked.size(self.objective));
         let mut best = None;
         for changes in self.neighbours() {
             let violation = self.violation(&changes);
@@ -128,14 +138,15 @@ impl<'a> Standing<'a> {
                 let second: f64 = pairs.map(|((i, more), (j, other))| more * other * covariance[i][j]).sum();
                 self.objective - earned + q * (first + second)
             }
-            Pricing::Tail { tail, losses } => {
-                let [total, scratch] = &mut self.scratch;
+            Pricing::Tail { losses, .. } => {
+                let total = &mut self.total;
                 total.copy_from_slice(&self.carried);
                 for &(at, more) in changes {
                     total.iter_mut().zip(&losses[at]).for_each(|(total, loss)| *total += more * loss);
                 }
                 let returned = dot(&self.checked.mean, &self.units) + earned;
-                q * tail.of(total, f64::NEG_INFINITY, scratch)[1] - returned
+                let worst = self.reader.as_mut().map_or(0.0, |reader| reader.read(total, self.value_at_risk)[1]);
+                q * worst - returned
             }
         }
     }

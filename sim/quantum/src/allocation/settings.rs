@@ -5,6 +5,7 @@ use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::checked::Checked;
+use super::landscape::ENUMERATED;
 use crate::angles::Progress;
 use crate::error::Error;
 use crate::state::Limit;
@@ -44,13 +45,24 @@ pub struct Settings {
     pub evaluations: usize,
     /// Most relaxations of branch and bound, where there are too many variables to enumerate.
     pub nodes: usize,
+    /// Most qubits of a reduced problem, at most [`super::ENUMERATED`].
+    pub reduced_qubits: usize,
     /// Most memory.
     pub limit: Limit,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { layers: 3, mixing: Mixing::X, shots: 1024, seed: 0, evaluations: 500, nodes: 2_000, limit: Limit::NONE }
+        Self {
+            layers: 3,
+            mixing: Mixing::X,
+            shots: 1024,
+            seed: 0,
+            evaluations: 500,
+            nodes: 2_000,
+            reduced_qubits: 20,
+            limit: Limit::NONE,
+        }
     }
 }
 
@@ -119,6 +131,7 @@ impl Settings {
             Mixing::Warm { epsilon } if !(epsilon > 0.0 && epsilon <= 0.5) => {
                 refuse("epsilon of the warm start is above 0 and at most 1/2")
             }
+            _ if !(1..=ENUMERATED).contains(&self.reduced_qubits) => refuse("a reduced problem has 1 to 24 qubits"),
             _ if self.shots == 0 => refuse("at least one shot is needed"),
             _ => Ok(()),
         }

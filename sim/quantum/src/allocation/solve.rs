@@ -1,6 +1,6 @@
 //! From a problem to its answer.
 
-use super::answer::{Allocation, Classical, Guessing, Quantum};
+use super::answer::{Allocation, Classical, Guessing, Quantum, StateFigures};
 use super::checked::{Checked, Figures};
 use super::circuit::Circuit;
 use super::landscape::{ENUMERATED, Landscape};
@@ -67,7 +67,7 @@ fn by_parts(checked: &Checked, settings: &Settings, control: Control<'_>) -> Res
         nodes: found.nodes,
         relaxed_bound: relaxed.bound.min(found.bound),
     };
-    let (part, reduced) = checked.reduced(&relaxed, &held);
+    let (part, reduced) = checked.reduced(&relaxed, &held, settings.reduced_qubits);
     let landscape = enumerate(&part, settings, control)?;
     let quantum = quantum(&part, &part.relax()?, landscape, settings, control)?;
     let gap = gap(&quantum, &classical);
@@ -101,18 +101,11 @@ fn quantum(
     control.tell(Stage::Sampling)?;
     let values = circuit.diagonal.values()?;
     let mut state = State::<f64>::new(circuit.diagonal.qubits(), settings.limit)?;
-    let mut by_layers = Vec::new();
-    let none = Angles::default();
-    for angles in std::iter::once(&none).chain(searched.iter().map(|found| &found.angles)) {
-        control.heard()?;
-        evolve(&mut state, &circuit.diagonal, &circuit.mixer, &circuit.start, angles)?;
-        let reading = Reading { state: &state, values: &values, feasible: &circuit.feasible };
-        by_layers.push(reading.figures(angles.layers()));
-    }
+    let reached: Vec<Angles> = searched.iter().map(|found| found.angles.clone()).collect();
+    let (last, by_layers) = figures_by_layers(&circuit, &mut state, &values, &reached, control)?;
     let reading = Reading { state: &state, values: &values, feasible: &circuit.feasible };
     let shots = reading.shots(settings.shots, settings.seed);
     let (most_probable, most_probable_p) = reading.most_probable();
-    let last = by_layers.last().copied().unwrap_or_else(|| reading.figures(0));
     Ok(Quantum {
         reduced: None,
         qubits: encoding.variables().len(),
@@ -122,7 +115,7 @@ fn quantum(
         seed: settings.seed,
         penalty,
         scale: circuit.scale,
-        angles: searched.last().map_or(none, |found| found.angles.clone()),
+        angles: reached.last().cloned().unwrap_or_default(),
         evaluations: searched.iter().map(|found| found.evaluations).sum(),
         guessing: guessing(&reading, settings, last.p_optimum, &of),
         distribution: reading.distribution(),
@@ -137,6 +130,29 @@ fn quantum(
         most_probable_p,
         gap: None,
     })
+}
+
+/// Figures of the start and of each circuit in turn, the last first by itself; the state is then
+/// that of the last.
+fn figures_by_layers(
+    circuit: &Circuit,
+    state: &mut State<f64>,
+    values: &[f64],
+    reached: &[Angles],
+    control: Control<'_>,
+) -> Result<(StateFigures, Vec<StateFigures>), Error> {
+    let mut figures = |angles: &Angles| {
+        control.heard()?;
+        evolve(state, &circuit.diagonal, &circuit.mixer, &circuit.start, angles)?;
+        Ok(Reading { state, values, feasible: &circuit.feasible }.figures(angles.layers()))
+    };
+    let mut last = figures(&Angles::default())?;
+    let mut all = vec![last];
+    for angles in reached {
+        last = figures(angles)?;
+        all.push(last);
+    }
+    Ok((last, all))
 }
 
 /// The same number of even draws among the feasible encodings.

@@ -25,7 +25,7 @@ fn objective(problem: &Problem, units: &[u32]) -> f64 {
         Risk::Cvar { scenarios, alpha, risk_aversion } => {
             let loss = |future: &Vec<f64>| -future.iter().zip(&x).map(|(r, x)| r * x).sum::<f64>();
             let losses: Vec<f64> = scenarios.iter().map(loss).collect();
-            let count = losses.len() as f64;
+            let count: f64 = losses.iter().map(|_| 1.0).sum();
             let at = |t: f64| t + losses.iter().map(|loss| (loss - t).max(0.0)).sum::<f64>() / ((1.0 - alpha) * count);
             let worst = losses.iter().map(|&t| at(t)).fold(f64::INFINITY, f64::min);
             losses.iter().sum::<f64>() / count + risk_aversion * worst
@@ -149,4 +149,37 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
     let one = on(1);
     assert_eq!(one, on(2));
     assert_eq!(one, on(8));
+}
+
+/// The same problem with all money of returns counted in another unit.
+fn in_units_of(problem: &Problem, unit: f64) -> Problem {
+    let mut problem = problem.clone();
+    for candidate in &mut problem.candidates {
+        candidate.expected_return = candidate.expected_return.map(|money| money / unit);
+    }
+    match &mut problem.risk {
+        Risk::MeanVariance { covariance, risk_aversion } => {
+            covariance.iter_mut().flatten().for_each(|entry| *entry /= unit * unit);
+            *risk_aversion *= unit;
+        }
+        Risk::Cvar { scenarios, .. } => scenarios.iter_mut().flatten().for_each(|money| *money /= unit),
+    }
+    problem
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_unit_of_money() {
+    for case in 0..cases(8) {
+        let mut draws = Draws::new("money", case);
+        let problem = if case % 2 == 0 { draws.mean_variance(11, 2) } else { draws.cvar(11, 2, 30) };
+        let never = AtomicBool::new(false);
+        for unit in [1.0, 1e6, 1e-6] {
+            let checked = in_units_of(&problem, unit).check().unwrap();
+            let searched = checked.branch_and_bound(10_000, &never, &|_, _, _| {}).unwrap();
+            let best = checked.enumerate(Limit::NONE, &never).unwrap().feasible().summary().best;
+            assert!(searched.proven && searched.bound <= best, "case {case}, unit {unit}: {searched:?}");
+            let off = (searched.incumbent.objective - best) / best.abs();
+            assert!(off.abs() < 1e-6, "case {case}, unit {unit}: {searched:?} and not {best}");
+        }
+    }
 }

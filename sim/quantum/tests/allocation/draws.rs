@@ -27,6 +27,7 @@ impl Draws {
     }
 
     /// Even in `low..=high`.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
     pub fn whole(&mut self, low: u32, high: u32) -> u32 {
         (low + (self.unit() * f64::from(high - low + 1)) as u32).min(high)
     }
@@ -34,7 +35,7 @@ impl Draws {
     fn candidates(&mut self, count: usize, most_units: u32) -> Vec<Candidate> {
         let of = |at: usize| {
             let max_units = self.whole(1, most_units);
-            let min_units = if at > 0 && self.unit() < 0.15 { 1 } else { 0 };
+            let min_units = u32::from(at > 0 && self.unit() < 0.15);
             let (cost, expected_return) = (1.0 + 9.0 * self.unit(), Some(self.unit() * 2.0 - 0.3));
             Candidate { name: format!("c{at}"), cost, expected_return, min_units, max_units }
         };
@@ -77,7 +78,7 @@ impl Draws {
 
     /// Turns a problem of single units into one with a number of positions.
     pub fn with_positions(&mut self, mut problem: Problem) -> Problem {
-        let count = problem.candidates.len() as u32;
+        let count = u32::try_from(problem.candidates.len()).unwrap();
         problem.candidates.iter_mut().for_each(|candidate| (candidate.min_units, candidate.max_units) = (0, 1));
         problem.cardinality = Some(self.whole(1, count - 1));
         problem.budget = None;

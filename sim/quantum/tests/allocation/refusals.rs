@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use energyopti_quantum::allocation::{Budget, Fault, Risk};
+use energyopti_quantum::allocation::{Budget, Fault, Problem, Risk};
 use energyopti_quantum::{Error, Limit};
 
 use crate::arithmetic::three;
@@ -104,4 +104,30 @@ fn more_than_24_variables_or_too_little_memory_are_refused_before_anything_is_al
 fn a_caller_can_cancel() {
     let checked = three().check().unwrap();
     assert_eq!(checked.enumerate(Limit::NONE, &AtomicBool::new(true)).unwrap_err(), Error::Cancelled);
+}
+
+#[test]
+fn numbers_at_the_ends_of_their_types_do_no_harm() {
+    let mut problem = three();
+    problem.budget = None;
+    let never = AtomicBool::new(false);
+    let search = |problem: &Problem| problem.check().unwrap().branch_and_bound(50, &never, &|_, _, _| {});
+    problem.candidates[2].max_units = 10_000;
+    // wind + b batteries: -3 - b + (4 - 2 b + b^2) / 4 is least, -4.25, at b = 3; solar adds
+    // -2 + (2 + 2) / 4 = -1.
+    let found = search(&problem).unwrap();
+    assert_eq!(found.incumbent.units, [1, 1, 3]);
+    // Beyond the reach of an interior point, perhaps, but told.
+    problem.candidates[2].max_units = u32::MAX;
+    assert!(matches!(search(&problem), Ok(_) | Err(Error::Solver { .. })));
+    problem.candidates[0].expected_return = Some(1e305);
+    problem.candidates[2].expected_return = Some(-1e305);
+    let told = problem.check().unwrap_err().to_string();
+    assert_eq!(told, "returns, risk and costs add up to more than a double holds");
+    // A problem so flat that nothing is gained.
+    let mut problem = three();
+    problem.candidates.iter_mut().for_each(|candidate| candidate.expected_return = Some(0.0));
+    problem.risk = Risk::MeanVariance { covariance: vec![vec![0.0; 3]; 3], risk_aversion: 0.0 };
+    let landscape = problem.check().unwrap().enumerate(Limit::NONE, &never).unwrap();
+    assert_eq!((landscape.feasible().optimum(), landscape.feasible().optima()), (0, 13));
 }
