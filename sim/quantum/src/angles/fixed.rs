@@ -12,9 +12,9 @@ use crate::qubo::Ising;
 /// `(gammas, betas)` by number of layers.
 type Table = [(&'static [f64], &'static [f64])];
 
-/// Best angles of [`crate::spin_glass::energy_per_spin`], found by [`super::climb`]
-/// (`examples/spin_glass.rs` prints them) to five digits. One to eight layers; they agree with those of Farhi et al.
-/// 2022 and Basso et al. 2022 (arXiv:2110.14206).
+/// Best angles of [`crate::spin_glass::energy_per_spin`] to five digits, one to eight layers, found by
+/// [`super::climb`] (`examples/spin_glass.rs` prints them). They agree with those of Farhi et al. 2022
+/// and Basso et al. 2022 (arXiv:2110.14206).
 const SPIN_GLASS: &Table = &[
     (&[0.5], &[FRAC_PI_8]),
     (&[0.381_74, 0.665_50], &[0.495_97, 0.269_04]),
@@ -38,8 +38,8 @@ const SPIN_GLASS: &Table = &[
 /// Maximum cut of 3-regular graphs, `C = sum (1 - ZZ)/2`, two to four layers: J. Wurtz, D. Lykov,
 /// "Fixed-angle conjectures for the quantum approximate optimization algorithm on regular `MaxCut`
 /// graphs", Physical Review A 104:052419, 2021 (arXiv:2107.00677) and the data published with it;
-/// two layers in the digits of J. Wurtz, P. Love, `MaxCut` guarantees for p > 1 (arXiv:2010.11209). On a
-/// graph without cycles of `2p + 1` edges or fewer they cut 0.7559, 0.7923, 0.8167 of the edges.
+/// two layers in the digits of J. Wurtz, P. Love, arXiv:2010.11209. On a graph without cycles of
+/// `2p + 1` edges or fewer they cut 0.7559, 0.7923, 0.8167 of the edges.
 const CUBIC_MAX_CUT: &Table = &[
     (&[0.487_709_732_7, 0.897_987_695_6], &[0.555_060_340_1, 0.292_507_814_8]),
     (&[0.417_878_32, 0.792_147_76, 0.932_329_48], &[0.600_328_89, 0.452_419_86, 0.235_114_12]),
