@@ -14,13 +14,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Minimised, like every cost here: the mirror image of the greatest energy.
     let objective =
         |batch: &[Angles]| batch.iter().map(|angles| energy_per_spin(&angles.gamma, &angles.beta)).collect();
-    // Tight enough for the seven digits of the table of fixed angles.
+    // Tight enough for the five digits of the table of fixed angles.
     let options = Options { tolerance: 1e-14, ..Options::default() };
     let optima = climb(&objective, usize::try_from(layers)?, &|_| None, options, &|_| true)?;
     println!("layers, energy per spin, of the ground state's {GROUND_STATE}, evaluations, gammas, betas");
     for (best, layer) in optima.iter().zip(1..) {
         let (share, Angles { gamma, beta }) = (-best.expectation / GROUND_STATE, &best.angles);
-        println!("{layer}  {:.8}  {share:.4}  {}  {gamma:.7?}  {beta:.7?}", best.expectation, best.evaluations);
+        println!("{layer}  {:.8}  {share:.4}  {}  {gamma:.5?}  {beta:.5?}", best.expectation, best.evaluations);
     }
     println!("spins, then mean +- standard error by layers");
     for spins in [8, 10, 12, 14, 16] {
