@@ -52,8 +52,8 @@ pub struct Quantum {
     pub shots: u32,
     /// Seed of the samples and of the guesses.
     pub seed: u64,
-    /// What an infeasible encoding costs more.
-    pub penalty: f64,
+    /// What every infeasible encoding costs in the diagonal.
+    pub infeasible_cost: f64,
     /// Spread of costs that angles were searched in, `sqrt(2 variance / qubits)` over the states
     /// that the start can reach: 1 for an infinite spin glass.
     pub scale: f64,

@@ -1,15 +1,20 @@
-//! What an encoding that breaks a limit costs more, in the diagonal and as a QUBO.
+//! What an encoding that breaks a limit costs, in the diagonal and as a QUBO.
 //!
-//! An infeasible encoding must not look better than the best feasible one. Let `L` be below every
-//! objective within the ranges and `U` not below the best feasible one. With a surcharge `P > U - L`
-//! an infeasible `x` costs `f(x) + P > L + U - L = U`, and no smaller number does that for all
-//! problems with these bounds. `L` is the relaxation without limits, `U` the objective of the rounded
-//! relaxed solution: neither needs the enumeration. A larger `P` would only widen the spectrum that
-//! the circuit has to resolve. It is the same for any breach: there are no slack qubits and no slope.
+//! In the diagonal, where any function can stand, it costs what the worst feasible encoding costs,
+//! whichever limit it breaks and by how much: no slack qubits, no slope, and a spectrum no wider than
+//! that of the feasible ones. The smallest surcharge that keeps infeasible encodings from winning was
+//! tried first: those just over the budget are better than anything feasible, so that they come to
+//! lie just above the optimum, and circuits of several layers ended among them (probability of a
+//! feasible sample 0.001 with twelve candidates, 0.9 with this rule).
+//!
+//! A QUBO has no such freedom. Let `L` be below every objective within the ranges and `U` not below
+//! the best feasible one. With a surcharge `P > U - L` for the smallest breach an infeasible `x` costs
+//! at least `f(x) + P > L + U - L = U`. `L` is the relaxation without limits, `U` the objective of the
+//! rounded relaxed solution: neither needs the enumeration.
 
 use super::checked::{Checked, Pricing, cost_slack, dot};
 use super::form::BitForm;
-use super::landscape::Landscape;
+use super::landscape::{Feasible, Landscape, Summary};
 use super::relaxed::Relaxed;
 use crate::error::Error;
 use crate::qaoa::Diagonal;
@@ -107,18 +112,21 @@ impl Checked {
 }
 
 impl Landscape {
-    /// The diagonal that a circuit minimises: the objective, and `penalty` more where infeasible.
+    /// The diagonal that a circuit minimises, and what infeasible encodings cost in it: as much as the
+    /// worst feasible one, or `surcharge` above it where all feasible ones are equal.
     ///
     /// # Errors
     /// [`Error::Qaoa`] where an objective is not finite.
-    pub(super) fn priced(self, penalty: f64) -> Result<(Diagonal, super::landscape::Feasible), Error> {
+    pub(super) fn priced(self, surcharge: f64) -> Result<(Diagonal, f64, Feasible), Error> {
         let (mut values, feasible) = self.into_parts();
+        let Summary { best, worst, .. } = feasible.summary();
+        let level = if worst > best { worst } else { best + surcharge };
         for (index, value) in values.iter_mut().enumerate() {
             if !feasible.holds(index as u64) {
-                *value += penalty;
+                *value = level;
             }
         }
-        Ok((Diagonal::from_values(values)?, feasible))
+        Ok((Diagonal::from_values(values)?, level, feasible))
     }
 }
 

@@ -94,8 +94,7 @@ fn quantum(
 ) -> Result<Quantum, Error> {
     let encoding = landscape.encoding().clone();
     let of = |index: u64| checked.figures(&encoding.units(index));
-    let penalty = checked.penalty(relaxed)?;
-    let (diagonal, feasible) = landscape.priced(penalty)?;
+    let (diagonal, infeasible_cost, feasible) = landscape.priced(checked.penalty(relaxed)?)?;
     let circuit = Circuit::new(checked, relaxed, settings.mixing, diagonal, feasible)?;
     let searched = circuit.search(settings, control)?;
     control.tell(Stage::Sampling)?;
@@ -113,7 +112,7 @@ fn quantum(
         mixing: settings.mixing,
         shots: settings.shots,
         seed: settings.seed,
-        penalty,
+        infeasible_cost,
         scale: circuit.scale,
         angles: reached.last().cloned().unwrap_or_default(),
         evaluations: searched.iter().map(|found| found.evaluations).sum(),

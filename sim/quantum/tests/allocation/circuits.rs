@@ -90,11 +90,11 @@ fn a_warm_start_begins_nearer_to_the_optimum() {
     assert!(warm.expectation < cold.expectation && warm.p_optimum > cold.p_optimum, "{warm:?} {cold:?}");
 }
 
-/// The diagonal anew from the public pieces: objective, and the penalty where infeasible.
-fn diagonal(problem: &Problem, penalty: f64) -> Diagonal {
+/// The diagonal anew from the public pieces: objective, and one cost for all that is infeasible.
+fn diagonal(problem: &Problem, infeasible: f64) -> Diagonal {
     let landscape = problem.check().unwrap().enumerate(Limit::NONE, &AtomicBool::new(false)).unwrap();
     let price =
-        |(index, value): (usize, &f64)| value + if landscape.feasible().holds(index as u64) { 0.0 } else { penalty };
+        |(index, value): (usize, &f64)| if landscape.feasible().holds(index as u64) { *value } else { infeasible };
     Diagonal::from_values(landscape.objective().iter().enumerate().map(price).collect()).unwrap()
 }
 
@@ -105,7 +105,7 @@ fn the_angles_run_again_on_the_unscaled_cost() {
     problem.candidates.iter_mut().for_each(|candidate| candidate.cost *= 1e6);
     problem.budget = Some(Budget { least: None, greatest: 2e7 });
     let found = run(&problem, &quick(Mixing::X)).unwrap().quantum;
-    let diagonal = diagonal(&problem, found.penalty);
+    let diagonal = diagonal(&problem, found.infeasible_cost);
     let mut state = State::<f64>::new(diagonal.qubits(), Limit::NONE).unwrap();
     let extremes = diagonal.extremes(Subspace::All).unwrap();
     let again = evaluate(&mut state, &diagonal, &Mixer::X, &Start::Uniform, &found.angles, &extremes).unwrap();
@@ -119,7 +119,7 @@ fn no_infeasible_encoding_looks_better_than_the_optimum() {
         let mut draws = Draws::new("penalty", case);
         let problem = if case % 2 == 0 { draws.mean_variance(4, 3) } else { draws.cvar(4, 3, 11) };
         let Ok(found) = run(&problem, &Settings { layers: 0, ..quick(Mixing::X) }) else { continue };
-        let least = diagonal(&problem, found.quantum.penalty).extremes(Subspace::All).unwrap();
+        let least = diagonal(&problem, found.quantum.infeasible_cost).extremes(Subspace::All).unwrap();
         let best = found.classical.figures.objective;
         assert!((least.optimum - best).abs() < 1e-9, "case {case}: {} below {best}", least.optimum);
     }
