@@ -94,7 +94,7 @@ fn a_reservoir_does_what_its_circuit_does_to_a_density_matrix() {
         state.set_basis(start);
         state.apply_gates(&circuit).unwrap();
         for (value, mask) in expected.iter_mut().zip([1_usize, 2, 3]) {
-            let sign = |index: usize| if (index & mask).count_ones() % 2 == 0 { 0.5 } else { -0.5 };
+            let sign = |index: usize| if (index & mask).count_ones().is_multiple_of(2) { 0.5 } else { -0.5 };
             *value += state.expectation_of(sign);
         }
     }

@@ -200,12 +200,46 @@ c[0] = measure q_[1];
     assert_eq!(export(&circuit).unwrap(), expected);
 }
 
-#[test]
-fn what_has_no_text_is_refused_with_the_reason() {
+/// A product of rotations on two qubits, as one matrix.
+fn matrix_of(angles: &[f64]) -> [[Complex64; 4]; 4] {
     let mut circuit = Circuit::new(2);
+    for (at, &angle) in angles.iter().enumerate() {
+        let qubit = u32::from(at % 2 == 1);
+        circuit
+            .one(Gate::Rx(angle.into()), qubit)
+            .and_then(|c| c.one(Gate::Rz((angle * 1.7).into()), qubit))
+            .expect("there");
+        circuit.two(Gate::ControlledPhase((angle * 0.6).into()), qubit, 1 - qubit).expect("both are there");
+    }
+    let mut matrix = [[Complex64::ZERO; 4]; 4];
+    for column in 0..4 {
+        let mut state = State::<f64>::new(2, Limit::NONE).expect("two qubits fit");
+        state.set_basis(column);
+        state.apply_gates(&circuit).expect("all angles are numbers");
+        (0..4).for_each(|row| matrix[row][column] = state.amplitude(row));
+    }
+    matrix
+}
+
+#[test]
+fn a_matrix_on_two_qubits_is_written_as_gates() {
     let swap = Gate::Swap.matrix2().unwrap();
-    circuit.two(Gate::Unitary2(Box::new(swap)), 0, 1).unwrap();
-    assert!(export(&circuit).unwrap_err().to_string().contains("has no name in OpenQASM"));
+    let cx = Gate::Cx.matrix2().unwrap();
+    let drawn = [matrix_of(&[0.3]), matrix_of(&[0.3, -1.2, 2.2, 0.9, 1.5]), matrix_of(&[2.9, 0.1, -0.4])];
+    for matrix in drawn.into_iter().chain([swap, cx, matrix_of(&[])]) {
+        let mut circuit = Circuit::new(3);
+        (0..3).for_each(|qubit| {
+            circuit.one(Gate::H, qubit).and_then(|c| c.one(Gate::Rx((0.3 + f64::from(qubit)).into()), qubit)).unwrap();
+        });
+        circuit.two(Gate::Cz, 0, 2).and_then(|c| c.two(Gate::Unitary2(Box::new(matrix)), 2, 0)).unwrap();
+        let again = parse(&export(&circuit).unwrap()).unwrap();
+        let overlap: Complex64 = state(&circuit).iter().zip(state(&again)).map(|(a, b)| a.conj() * b).sum();
+        assert!((overlap.norm() - 1.0).abs() < 1e-12, "{matrix:?}");
+    }
+}
+
+#[test]
+fn a_parameter_that_cannot_be_named_is_refused() {
     for name in ["two words", "gate", "rx", "pi", "1st", ""] {
         let mut circuit = Circuit::new(1);
         circuit.parameter(name);

@@ -1,6 +1,7 @@
 //! A series into features value by value, with a memory that fades.
 
 use energyopti_streams::{StreamKey, open_unit};
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use super::readout::expectations;
@@ -144,12 +145,27 @@ impl Reservoir {
     fn step(&self, memory: &mut Memory, value: f64) -> Vec<f64> {
         let angle = std::f64::consts::FRAC_PI_4 + self.design.bandwidth * value / 2.0;
         let (zero, one) = (libm::cos(angle), libm::sin(angle));
-        pulp::Arch::new().dispatch(|| {
-            let [zeros, ones] = &self.columns;
-            blend(&mut memory.step.re, zero, &zeros.re, one, &ones.re);
-            blend(&mut memory.step.im, zero, &zeros.im, one, &ones.im);
-            memory.advance()
-        })
+        pulp::Arch::new().dispatch(Step { columns: &self.columns, amplitudes: [zero, one], memory })
+    }
+}
+
+/// A step, compiled for the processor at hand; its products are fused on all, so its bits are the same.
+struct Step<'a> {
+    columns: &'a [Matrix; 2],
+    /// Of the input qubit.
+    amplitudes: [f64; 2],
+    memory: &'a mut Memory,
+}
+
+impl NullaryFnOnce for Step<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<f64> {
+        let ([zeros, ones], [zero, one]) = (self.columns, self.amplitudes);
+        blend(&mut self.memory.step.re, zero, &zeros.re, one, &ones.re);
+        blend(&mut self.memory.step.im, zero, &zeros.im, one, &ones.im);
+        self.memory.advance()
     }
 }
 

@@ -14,7 +14,7 @@
 
 mod across;
 mod batch;
-mod canonical;
+pub(crate) mod canonical;
 mod lower;
 mod packed;
 mod passes;
