@@ -7,7 +7,7 @@
 //! durations, resets) or a decision at run time (`if`, `while`); each is told by name.
 //!
 //! The reading is written here and not taken from `oq3_semantics` 0.7, which was tried on thirty
-//! texts of this subset: it panics on ten of them (a register of constant size, `%`, a function, an
+//! texts of this subset: it panics on nine of them (a register of constant size, `%`, a function, an
 //! alias of a set), refuses `**`, `ctrl @ gphase`, `measure q -> c` and version 2, takes control
 //! qubits for too many operands, opens included files itself, and its tree has no places for
 //! messages. It serves the tests as a second reader of what is written.
