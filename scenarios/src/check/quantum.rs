@@ -10,7 +10,7 @@ use crate::batch::sampled_columns;
 use crate::document::{Node, Table};
 use crate::fault::{Findings, Found};
 use crate::quantum::{Allocation, Candidate, Features, Questions, Returns, Risk, TailRisk};
-use crate::schema::{FeatureCircuitSpec, MixerSpec, nearest, permuted};
+use crate::schema::{FeatureCircuitSpec, MixerSpec, money, nearest, permuted};
 
 /// Greatest amount of money, either way.
 const GREATEST: f64 = 1e15;
@@ -49,7 +49,9 @@ fn allocation(table: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Allocation> {
     let correlation = correlation(table, &candidates, cx);
     let cardinality = if table.has("cardinality") { Some(whole(table, "cardinality")?) } else { None };
     let mixer = mixer(table, &parts, &candidates, cardinality, cx);
+    let reachable = reachable(table, &candidates, cardinality, cx);
     sources?;
+    reachable?;
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by(|&a, &b| candidates[a].name.cmp(&candidates[b].name));
     let (mixer, warm_start) = mixer?;
@@ -251,6 +253,31 @@ fn mixer(
     if cx.findings.count() == before { Ok((mixer, warm_start)) } else { Err(Reported) }
 }
 
+/// Limits that no allocation meets. What only the exact sums of units can tell, the kernel tells.
+fn reachable(table: &Asset<'_>, candidates: &[Candidate], cardinality: Option<u32>, cx: &mut Check<'_>) -> Checked<()> {
+    let (budget, least) = (table.number("budget_¤")?, table.number_or("least_cost_¤", 0.0)?);
+    let before = cx.findings.count();
+    let key = |key: &str| money::spell(key, cx.currency);
+    let (budget_key, least_key) = (key("budget_¤"), key("least_cost_¤"));
+    let fault = |at: &str, inner: &str, rule: String| Found::new(table.span_of(inner), table.at(at), rule);
+    if least > budget {
+        cx.note(fault(&least_key, "least_cost_¤", format!("is above the budget of {budget}")));
+    }
+    let most: f64 = candidates.iter().map(|candidate| candidate.cost * f64::from(candidate.max_units)).sum();
+    if least > most {
+        cx.note(fault(&least_key, "least_cost_¤", format!("is above {most}, the cost of all units of all candidates")));
+    }
+    let mut costs: Vec<f64> = candidates.iter().map(|candidate| candidate.cost).collect();
+    costs.sort_by(f64::total_cmp);
+    let cheapest: f64 = costs.iter().take(cardinality.unwrap_or(0) as usize).sum();
+    if cheapest > budget {
+        let count = cardinality.unwrap_or(0);
+        let rule = format!("is too little: the {count} cheapest candidates cost {cheapest}");
+        cx.note(fault(&budget_key, "budget_¤", rule));
+    }
+    if cx.findings.count() == before { Ok(()) } else { Err(Reported) }
+}
+
 fn tail_risk(table: &Asset<'_>) -> Checked<TailRisk> {
     Ok(TailRisk {
         of: table.text("of")?.to_owned(),
@@ -272,7 +299,17 @@ fn features(table: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Features> {
         "reservoir" => FeatureCircuitSpec::Reservoir,
         _ => return Err(Reported),
     };
-    Ok(Features { series, window, circuit, qubits: whole(table, "qubits")?, layers: whole(table, "layers")? })
+    let (qubits, layers) = (whole(table, "qubits")?, whole(table, "layers")?);
+    if circuit == FeatureCircuitSpec::Reservoir {
+        let most = |key: &str, rule: &str| Found::new(table.span_of(key), table.at(key), rule);
+        let qubits = (qubits > 8).then(|| cx.note(most("qubits", "must be at most 8 of a reservoir")));
+        let layers =
+            (layers < 2).then(|| cx.note(most("layers", "must be at least 2 of a reservoir: one remembers nothing")));
+        if qubits.or(layers).is_some() {
+            return Err(Reported);
+        }
+    }
+    Ok(Features { series, window, circuit, qubits, layers, bandwidth: table.number("bandwidth")? })
 }
 
 /// Every metric that a question names must be one that each future of this model has.

@@ -2,12 +2,14 @@
 
 use energyopti_engine::Control;
 use energyopti_quantum::allocation::{Allocation, Stage};
+use energyopti_quantum::features::{Design, FeatureMap, Reservoir};
 use energyopti_quantum::risk::{TailOptions, TailRisk, TailRiskAnswer};
 use energyopti_quantum::{Error, Limit, amplitude};
 
 use super::allocate::allocate;
 use super::question;
 use crate::Variant;
+use crate::schema::FeatureCircuitSpec;
 
 /// Metrics by name, a value per future.
 pub(crate) type Futures = Vec<(String, Vec<f64>)>;
@@ -19,6 +21,8 @@ pub struct Answers {
     pub allocation: Option<Allocation>,
     /// The tail of a metric.
     pub tail_risk: Option<Tail>,
+    /// Features of windows of a series.
+    pub features: Option<Features>,
 }
 
 /// The tail of a metric.
@@ -32,11 +36,22 @@ pub struct Tail {
     pub answer: TailRiskAnswer,
 }
 
+/// A row of features per window.
+#[derive(Debug)]
+pub struct Features {
+    /// Names of the features: Pauli strings.
+    pub labels: Vec<String>,
+    /// Row of the series at which the first window ends.
+    pub first_row: usize,
+    /// By window and feature.
+    pub rows: Vec<Vec<f64>>,
+}
+
 impl Answers {
     /// Whether nothing was asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.allocation.is_none() && self.tail_risk.is_none()
+        self.allocation.is_none() && self.tail_risk.is_none() && self.features.is_none()
     }
 }
 
@@ -55,7 +70,8 @@ pub(crate) fn answer(
     let told = |stage: Stage| watch(&words(stage));
     let chosen = questions.allocation.as_ref().map(|question| allocate(question, futures, seed, (control, &told)));
     let tail = questions.tail_risk.as_ref().map(|question| tail(question, futures, seed, control));
-    Ok(Answers { allocation: chosen.transpose()?, tail_risk: tail.transpose()? })
+    let features = questions.features.as_ref().map(|question| features(question, seed));
+    Ok(Answers { allocation: chosen.transpose()?, tail_risk: tail.transpose()?, features: features.transpose()? })
 }
 
 /// A stage of an allocation, for people.
@@ -76,4 +92,16 @@ fn tail(question: &question::TailRisk, futures: &Futures, seed: u64, control: &C
     let follow = amplitude::Control { progress: &|_| {}, cancelled: &control.cancelled };
     let answer = asked.estimate(&options, &follow)?;
     Ok(Tail { of: question.of.clone(), question: asked, answer })
+}
+
+fn features(question: &question::Features, seed: u64) -> Result<Features, Error> {
+    let question::Features { series, window, circuit, qubits, layers, bandwidth } = question;
+    let design = Design { seed, name: "features".to_owned(), qubits: *qubits, depth: *layers, bandwidth: *bandwidth };
+    let (labels, first_row) = (design.labels(), window - 1);
+    let windows: Vec<&[f64]> = series.windows(*window).collect();
+    let rows = match circuit {
+        FeatureCircuitSpec::Map => FeatureMap::new(design, *window)?.batch(&windows)?,
+        FeatureCircuitSpec::Reservoir => Reservoir::new(design)?.batch(&windows)?,
+    };
+    Ok(Features { labels, first_row, rows })
 }

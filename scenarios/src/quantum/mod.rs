@@ -7,7 +7,7 @@ mod files;
 mod numbers;
 mod question;
 
-pub use answer::{Answers, Tail};
+pub use answer::{Answers, Features as FeatureRows, Tail};
 pub(crate) use answer::{Futures, answer};
 pub use files::{read_circuit, read_matrix, read_samples};
 pub(crate) use question::{Allocation, Candidate, Features, Questions, Returns, Risk, TailRisk};

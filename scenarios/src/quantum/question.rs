@@ -94,4 +94,5 @@ pub(crate) struct Features {
     pub circuit: FeatureCircuitSpec,
     pub qubits: u32,
     pub layers: u32,
+    pub bandwidth: f64,
 }

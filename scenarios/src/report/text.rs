@@ -4,6 +4,7 @@ use energyopti_engine::Estimate;
 use std::path::Path;
 
 use super::number::{ends, fit, fixed, interval, plain, significant, value_and_error, value_text};
+use super::quantum;
 use super::words::{HEADLINE, MONEY};
 use crate::results::Summary;
 
@@ -36,6 +37,7 @@ pub fn text_table(summary: &Summary, report: &Path) -> String {
         lines.push(String::new());
         lines.extend(note.split_inclusive("; ").map(|part| part.trim_end().to_owned()));
     }
+    lines.extend(quantum::lines(summary));
     lines.push(String::new());
     lines.push(format!("run     {}", fit(&summary.run, 72)));
     lines.push(format!("report  {}", report.display()));

@@ -8,7 +8,7 @@ use super::parquet_file::{Kind, Values, write_rows, writer};
 use super::{Draft, StoreError, file};
 use energyopti_quantum::allocation::{Allocation, StateFigures};
 
-use crate::quantum::{Answers, Tail};
+use crate::quantum::{Answers, FeatureRows, Tail};
 
 /// The part `quantum` of `summary.json`; `None` where nothing was asked.
 pub(crate) fn summary(answers: &Answers) -> Option<Value> {
@@ -26,6 +26,9 @@ pub(crate) fn summary(answers: &Answers) -> Option<Value> {
         summary["tail_risk"] = json!(tail.answer);
         summary["tail_risk"]["of"] = json!(tail.of);
     }
+    if let Some(features) = &answers.features {
+        summary["features"] = json!({"labels": features.labels, "windows": features.rows.len()});
+    }
     Some(summary)
 }
 
@@ -36,7 +39,21 @@ impl Draft {
     /// [`StoreError::Io`], [`StoreError::Parquet`].
     pub(crate) fn quantum(&mut self, answers: &Answers) -> Result<(), StoreError> {
         answers.allocation.iter().try_for_each(|allocation| self.allocation(allocation))?;
-        answers.tail_risk.iter().try_for_each(|tail| self.tail_risk(tail))
+        answers.tail_risk.iter().try_for_each(|tail| self.tail_risk(tail))?;
+        answers.features.iter().try_for_each(|features| self.features(features))
+    }
+
+    /// `features.parquet`: a row per window, called by the row of the series at which it ends.
+    fn features(&mut self, features: &FeatureRows) -> Result<(), StoreError> {
+        let ends = features.first_row..features.first_row + features.rows.len();
+        let ends: Vec<i64> = ends.map(|row| i64::try_from(row).unwrap_or(i64::MAX)).collect();
+        let column = |at: usize| features.rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
+        let columns: Vec<Vec<f64>> = (0..features.labels.len()).map(column).collect();
+        let names = [("row", Kind::Count)].into_iter();
+        let names: Vec<_> = names.chain(features.labels.iter().map(|label| (label.as_str(), Kind::Real))).collect();
+        let values: Vec<_> =
+            [Values::Count(&ends)].into_iter().chain(columns.iter().map(|column| Values::Real(column))).collect();
+        self.rows(file::FEATURES, &names, &[], &values)
     }
 
     /// `allocation.parquet`, `qaoa_layers.parquet` and `qaoa_costs.parquet`.

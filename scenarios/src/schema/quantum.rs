@@ -210,14 +210,18 @@ pub struct FeaturesSpec {
     /// Which circuit.
     #[serde(default)]
     pub circuit: FeatureCircuitSpec,
-    /// Its qubits.
-    #[schemars(range(min = 1, max = 12))]
+    /// Its qubits; of a reservoir at most 8.
+    #[schemars(range(min = 2, max = 14))]
     #[serde(default = "feature_qubits")]
     pub qubits: u32,
-    /// Its layers (of a map only).
+    /// Its layers; of a reservoir at least 2.
     #[schemars(range(min = 1, max = 64))]
     #[serde(default = "layers")]
     pub layers: u32,
+    /// Radians per unit of the series: about 1 over its standard deviation, less for smoother features.
+    #[schemars(range(max = 1e9), extend("exclusiveMinimum" = 0))]
+    #[serde(default = "super::full")]
+    pub bandwidth: f64,
 }
 
 /// A circuit that makes features of a window.

@@ -1,10 +1,12 @@
 //! What quantum circuits were asked, each answer beside the classical one.
 
 mod allocation;
+mod lines;
 mod tail;
 
 use super::html::Html;
 use super::study::Study;
+pub(super) use lines::lines;
 
 /// The sections; none where nothing was asked.
 pub(super) fn sections(study: &Study<'_>) -> Vec<Html> {
