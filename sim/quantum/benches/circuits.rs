@@ -27,10 +27,8 @@ fn append(circuit: &mut Circuit, words: &[&str]) {
             let cis = |angle| Complex64::from_polar(1.0, angle);
             let (half, phi, lambda) = (number(2) / 2.0, number(3), number(4));
             let [c, s] = [Complex64::from(half.cos()), Complex64::from(half.sin())];
-            circuit.one(
-                Gate::Unitary1(Box::new([[c, -cis(lambda) * s], [cis(phi) * s, cis(phi + lambda) * c]])),
-                qubit(1),
-            )
+            circuit
+                .one(Gate::Unitary1(Box::new([[c, -cis(lambda) * s], [cis(phi) * s, cis(phi + lambda) * c]])), qubit(1))
         }
         "rx" => circuit.one(Gate::Rx(number(2).into()), qubit(1)),
         "ry" => circuit.one(Gate::Ry(number(2).into()), qubit(1)),
@@ -61,7 +59,8 @@ fn run(circuit: &Circuit) {
     let len = 1_usize << circuit.qubits();
     let places = (0..len).step_by((len / SHOWN).max(1) + 1).take(SHOWN);
     let shown: Vec<_> = places.map(|at| (at, state.amplitude(at))).collect();
-    let amplitudes: Vec<_> = shown.iter().map(|(at, value)| format!("[{at}, {:e}, {:e}]", value.re, value.im)).collect();
+    let amplitudes: Vec<_> =
+        shown.iter().map(|(at, value)| format!("[{at}, {:e}, {:e}]", value.re, value.im)).collect();
     let prediction = program.prediction(16);
     println!(
         "{{\"compile_s\": {compile_s:e}, \"run_s\": {run_s:e}, \"state_s\": {state_s:e}, \"sweeps\": {}, \

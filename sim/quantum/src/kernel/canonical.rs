@@ -184,7 +184,8 @@ fn factors(matrix: &Matrix2) -> [Matrix1; 2] {
     let (mut first, mut second) = ([[ZERO; 2]; 2], [[ZERO; 2]; 2]);
     places().for_each(|(r1, c1)| first[r1][c1] = element(r1, c1, r, c) / scale);
     for (r2, c2) in places() {
-        second[r2][c2] = places().map(|(r1, c1)| first[r1][c1].conj() * element(r1, c1, r2, c2)).sum::<Complex64>() / 2.0;
+        second[r2][c2] =
+            places().map(|(r1, c1)| first[r1][c1].conj() * element(r1, c1, r2, c2)).sum::<Complex64>() / 2.0;
     }
     debug_assert!((size(first[0][0]) - size(first[1][1])).abs() < 1e-6, "a product of unitaries");
     [first, second]

@@ -8,6 +8,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::across;
 use super::packed::Packed;
+use super::steps::Span;
 use super::turn::Turn;
 
 /// Rotations of positions above the lanes of a vector, four at a time: sixteen vectors are loaded,
@@ -92,9 +93,16 @@ fn mix<R: Packed, S: Simd, const N: usize>(
     values[y] = R::plus(simd, a, tangent, b);
 }
 
-/// Multiplies a block by a table of factors.
-pub fn multiply<R: Packed>(block: [&mut [R]; 2], table: [&[R]; 2]) {
-    Arch::new().dispatch(Multiply { block, table });
+/// Multiplies a block by a table of factors: the same again and again above its span, each for a run
+/// of amplitudes below it.
+pub fn multiply<R: Packed>([re, im]: [&mut [R]; 2], table: [&[R]; 2], span: Span) {
+    for (re, im) in re.chunks_exact_mut(1 << span.high).zip(im.chunks_exact_mut(1 << span.high)) {
+        if span.low == 0 {
+            Arch::new().dispatch(Multiply { block: [re, im], table });
+        } else {
+            Arch::new().dispatch(MultiplyRuns { block: [re, im], table, run: 1 << span.low });
+        }
+    }
 }
 
 struct Multiply<'a, 't, R> {
@@ -111,6 +119,28 @@ impl<R: Packed> WithSimd for Multiply<'_, '_, R> {
         let factors = R::packed::<S>(self.table[0]).iter().zip(R::packed::<S>(self.table[1]));
         for ((re, im), (a, b)) in R::packed_mut::<S>(re).iter_mut().zip(R::packed_mut::<S>(im)).zip(factors) {
             [*re, *im] = R::complex_times(simd, [*re, *im], [*a, *b]);
+        }
+    }
+}
+
+struct MultiplyRuns<'a, 't, R> {
+    block: [&'a mut [R]; 2],
+    table: [&'t [R]; 2],
+    run: usize,
+}
+
+impl<R: Packed> WithSimd for MultiplyRuns<'_, '_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { block: [re, im], table, run } = self;
+        let runs = re.chunks_exact_mut(run).zip(im.chunks_exact_mut(run));
+        for ((re, im), (a, b)) in runs.zip(table[0].iter().zip(table[1])) {
+            let factor = [*a, *b].map(|part| R::splat(simd, part));
+            for (re, im) in R::packed_mut::<S>(re).iter_mut().zip(R::packed_mut::<S>(im)) {
+                [*re, *im] = R::complex_times(simd, [*re, *im], factor);
+            }
         }
     }
 }

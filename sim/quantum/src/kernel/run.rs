@@ -120,21 +120,25 @@ impl Block {
     ) {
         let width = width::<R>();
         let [tables_re, tables_im] = tables.each_mut().map(|tables| tables.chunks_exact_mut(re.len()));
-        for ((step, made_for), table) in self.steps.iter().zip(made_for).zip(tables_re.zip(tables_im)) {
+        for ((step, made_for), (table_re, table_im)) in self.steps.iter().zip(made_for).zip(tables_re.zip(tables_im)) {
             let split = step.turns.partition_point(|turn| 1 << turn.0 < width);
             let (low, high) = step.turns.split_at(split);
-            let table = step.diagonal.as_ref().map(|diagonal| {
+            let mut table = None;
+            if let Some((diagonal, span)) = &step.diagonal {
                 let bits = base & diagonal.outer_bits();
                 if *made_for != Some(bits) {
-                    table::fill([&mut *table.0, &mut *table.1], diagonal, bits);
+                    table::fill([&mut *table_re, &mut *table_im], diagonal, *span, bits);
                     *made_for = Some(bits);
                 }
-                [&*table.0, &*table.1]
-            });
-            match table {
-                table if !low.is_empty() => across::turn([re, im], table, low),
-                Some(table) => passes::multiply([re, im], table),
-                None => {}
+                let factors = [&table_re[..1 << (span.high - span.low)], &table_im[..1 << (span.high - span.low)]];
+                if span.low == 0 && !low.is_empty() {
+                    table = Some(factors);
+                } else {
+                    passes::multiply([re, im], factors, *span);
+                }
+            }
+            if !low.is_empty() {
+                across::turn([re, im], table, low);
             }
             for part in [&mut *re, &mut *im] {
                 passes::turn(part, high);

@@ -96,7 +96,9 @@ mod tests {
     #[test]
     fn euler_angles_give_the_matrix_back() {
         let a = Angle::Fixed;
-        for gate in [Gate::H, Gate::X, Gate::Y, Gate::T, Gate::Sx, Gate::Rx(a(0.3)), Gate::Ry(a(4.0)), Gate::Rz(a(1e-9))] {
+        for gate in
+            [Gate::H, Gate::X, Gate::Y, Gate::T, Gate::Sx, Gate::Rx(a(0.3)), Gate::Ry(a(4.0)), Gate::Rz(a(1e-9))]
+        {
             let matrix = gate.matrix1().unwrap();
             let Euler { global, after, cosine: c, sine: s, before } = Euler::of(&matrix);
             let one = Complex64::ONE;

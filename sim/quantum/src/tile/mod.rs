@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn pieces_cover_the_array_once_and_come_back_where_they_were() {
-        for (bits, kept, slow) in [(6, 0b10_1101, 0b1_0000), (7, 0b101_0111, 0), (3, 0b111, 0), (8, 0b1000_1111, 0x40)] {
+        for (bits, kept, slow) in [(6, 0b10_1101, 0b1_0000), (7, 0b101_0111, 0), (3, 0b111, 0), (8, 0b1000_1111, 0x40)]
+        {
             let window = Window::new(bits, kept, slow);
             let large: Vec<f64> = (0..1_u32 << bits).map(f64::from).collect();
             let mut copy = vec![-1.0; large.len()];
