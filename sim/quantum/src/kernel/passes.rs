@@ -37,13 +37,15 @@ impl<'a, R: Packed, const N: usize> Radix<'a, R, N> {
     fn new(part: &'a mut [R], turns: &[(usize, Turn)]) -> Self {
         let (mut from, mut flips, mut tangents) = ([0; N], 0, [R::ZERO; 4]);
         for (at, (position, turn)) in turns.iter().enumerate() {
-            (0..N).for_each(|k| from[k] |= (k >> at & 1) << position);
+            add_stride(&mut from, at, *position);
             flips |= usize::from(turn.flip) << at;
             tangents[at] = R::of(turn.tangent);
         }
         // Results that change places do so on their way out.
         let mut to = from;
-        (0..N).for_each(|k| to[k] = from[k ^ flips]);
+        if flips != 0 {
+            (0..N).for_each(|k| to[k] = from[k ^ flips]);
+        }
         Self { part, from, to, tangents }
     }
 }
@@ -78,6 +80,12 @@ impl<R: Packed, const N: usize> WithSimd for Radix<'_, R, N> {
             first = ((first | holes) + 1) & !holes;
         }
     }
+}
+
+/// Bit `at` of a register's number is bit `position` of its place.
+fn add_stride<const N: usize>(places: &mut [usize; N], at: usize, position: usize) {
+    let (low, high) = places[..2 << at].split_at_mut(1 << at);
+    high.iter_mut().zip(low).for_each(|(high, low)| *high = *low | 1 << position);
 }
 
 /// The rotation `[1 -t; t 1]` of two of the registers.
@@ -172,17 +180,22 @@ struct Pairs<'a, R, const N: usize> {
 
 impl<'a, R: Packed, const N: usize> Pairs<'a, R, N> {
     fn new(part: &'a mut [R], pairs: &[&Planes]) -> Self {
-        let (mut from, mut exchange, mut tangents) = ([0; N], [0; N], [[R::ZERO; 2]; 2]);
-        for (at, ([first, second], turns)) in pairs.iter().enumerate() {
-            for k in 0..N {
-                let [one, other] = [k >> (2 * at) & 1, k >> (2 * at + 1) & 1];
-                from[k] |= one << first | other << second;
-                exchange[k] |= if turns[one ^ other].flip { 3 << (2 * at) } else { 0 };
-            }
-            tangents[at] = turns.map(|turn| R::of(turn.tangent));
+        let (mut from, mut tangents) = ([0; N], [[R::ZERO; 2]; 2]);
+        for (at, ([first, second], [even, odd])) in pairs.iter().enumerate() {
+            add_stride(&mut from, 2 * at, *first);
+            add_stride(&mut from, 2 * at + 1, *second);
+            tangents[at] = [R::of(even.tangent), R::of(odd.tangent)];
         }
         let mut to = from;
-        (0..N).for_each(|k| to[k] = from[k ^ exchange[k]]);
+        for (at, (_, [even, odd])) in pairs.iter().enumerate().filter(|(_, (_, turns))| turns.iter().any(|t| t.flip)) {
+            for low in (0..N).filter(|k| (k >> (2 * at)) % 4 == 0) {
+                for (turn, x, y) in [(even, 0, 3), (odd, 1, 2)] {
+                    if turn.flip {
+                        to.swap(low | x << (2 * at), low | y << (2 * at));
+                    }
+                }
+            }
+        }
         Self { part, from, to, tangents }
     }
 }

@@ -66,11 +66,13 @@ impl Stage {
                 self.run_tile::<R>(of_tile, tile.first as u64, &mut tile.block);
             };
             tiles.par_iter_mut().enumerate().for_each(run);
-            for tile in tiles {
-                for (part, of_tile) in parts.iter_mut().zip(&mut tile.parts) {
-                    self.window.scatter(of_tile.first(self.window.len()), tile.first, part);
+            let [re, im] = parts.each_mut();
+            let put_back = |part: &mut [R], number: usize| {
+                for tile in &*tiles {
+                    self.window.scatter(tile.parts[number].get(self.window.len()), tile.first, part);
                 }
-            }
+            };
+            rayon::join(|| put_back(re, 0), || put_back(im, 1));
         }
     }
 
