@@ -1,5 +1,7 @@
 //! Random circuits of all gates: the fused kernel against the same circuit gate by gate.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
 use std::f64::consts::TAU;
 
 use energyopti_quantum::circuit::{Circuit, Gate, Matrix1};
