@@ -111,9 +111,7 @@ impl Program {
         if scale == Complex64::ONE {
             return;
         }
-        let blocks = self.stages.iter_mut().flat_map(|stage| &mut stage.blocks);
-        let last = blocks.last();
-        if last.is_none() {
+        if self.stages.is_empty() {
             let active = low_bits(self.qubits.min(TILE_QUBITS));
             let blocks = vec![Block::new(Vec::new(), active, low_bits(self.qubits.min(BLOCK_QUBITS)))];
             self.stages.push(Stage { window: Window::new(self.qubits, active, 0), blocks });
