@@ -120,7 +120,8 @@ def compare(kind, rounds, qubits, depth, ask):
     simulator = AerSimulator(method="statevector", precision="double", max_parallel_threads=1)
     aer = to_aer(gates, qubits)
     # Without a question a circuit is not run at all; this is the cheapest.
-    shown = [at for at, _, _ in (first := ask("run"))["amplitudes"]]
+    first = ask("run")
+    shown = [at for at, _, _ in first["amplitudes"]]
     aer.save_amplitudes(shown)
     aer = transpile(aer, simulator, optimization_level=0)
     qulacs = {block: to_qulacs(gates, qubits, block) for block in BLOCKS}

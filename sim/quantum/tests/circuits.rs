@@ -1,5 +1,7 @@
 //! Random circuits of all gates: the fused kernel against the same circuit gate by gate.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
 use std::f64::consts::TAU;
 
 use energyopti_quantum::circuit::{Circuit, Gate, Matrix1};
@@ -112,7 +114,7 @@ fn random_circuit(case: u64, qubits: u32, gates: u32) -> Circuit {
 }
 
 fn cases() -> u64 {
-    std::env::var("ENERGYOPTI_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(120)
+    std::env::var("ENERGYOPTI_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(1000)
 }
 
 fn distance(a: &State<f64>, b: &State<f64>) -> f64 {
@@ -147,7 +149,7 @@ fn a_circuit_larger_than_a_tile_is_the_circuit_gate_by_gate() {
 
 #[test]
 fn single_precision_is_within_1e_5() {
-    for case in 0..cases() / 4 {
+    for case in 0..cases() / 8 {
         let qubits = 1 + u32::try_from(case % 13).unwrap();
         let circuit = random_circuit(2000 + case, qubits, 60);
         let [fused, _] = fused_and_plain(&circuit);
@@ -296,4 +298,14 @@ fn a_parameter_without_a_value_and_a_state_of_another_size_are_refused() {
     assert!(program.run(&mut State::<f64>::new(3, Limit::NONE).unwrap()).is_err());
     assert!(Program::compile(&Circuit::new(60)).is_err());
     assert!(Program::compile(&Circuit::new(0)).unwrap().run(&mut State::<f32>::new(0, Limit::NONE).unwrap()).is_ok());
+}
+
+#[test]
+fn bits_and_shots_without_end_are_refused() {
+    let mut circuit = Circuit::new(1);
+    let key = StreamKey::new(0, "c", "shots", 0);
+    assert!(shots::<f64>(&circuit, 0..u64::MAX, key, Limit::NONE).is_err());
+    assert_eq!(shots::<f64>(&circuit, 5..5, key, Limit::NONE), Ok(Vec::new()));
+    circuit.measure(0, u32::MAX).unwrap();
+    assert!(Readout::of(&circuit).is_err());
 }

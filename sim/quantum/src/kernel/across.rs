@@ -18,7 +18,8 @@ fn lanes<R: Packed>(factor: impl Fn(usize) -> f64) -> Lanes<R> {
     factors
 }
 
-/// Rotations of single positions, after a diagonal if there is one, all in one walk.
+/// Rotations of single positions, after a diagonal if there is one, all in one walk. A table that is
+/// shorter than the block holds again and again; its length is a power of two.
 pub fn turn<R: Packed>(block: [&mut [R]; 2], table: Option<[&[R]; 2]>, turns: &[(usize, Turn)]) {
     let mut slopes = [[R::ZERO; MOST_LANES]; 4];
     let mut flips = 0;
@@ -49,10 +50,11 @@ impl<R: Packed, const TABLE: bool> WithSimd for Lowest<'_, '_, R, TABLE> {
         let (re, im) = (R::packed_mut::<S>(re), R::packed_mut::<S>(im));
         let table = table.map(|part| R::packed::<S>(part));
         let slopes = slopes.each_ref().map(|slopes| R::packed::<S>(slopes)[0]);
+        let again = table[0].len().wrapping_sub(1);
         for at in 0..re.len().min(im.len()) {
             let mut value = [re[at], im[at]];
             if TABLE {
-                value = R::complex_times(simd, value, [table[0][at], table[1][at]]);
+                value = R::complex_times(simd, value, [table[0][at & again], table[1][at & again]]);
             }
             for part in &mut value {
                 *part = turned::<R, S, 1>(simd, *part, slopes[0]);

@@ -51,7 +51,7 @@ impl Plane {
 
     /// From the phases of the even and of the odd combination of its two states.
     fn of(sum: f64, difference: f64) -> Self {
-        let (mean, half) = ((sum + difference) / 2.0, (sum - difference) / 2.0);
+        let (mean, half) = (f64::midpoint(sum, difference), (sum - difference) / 2.0);
         let phase = Complex64::new(libm::cos(mean), libm::sin(mean));
         Self { phase, cosine: libm::cos(half), sine: libm::sin(half) }
     }

@@ -111,9 +111,7 @@ impl Program {
         if scale == Complex64::ONE {
             return;
         }
-        let blocks = self.stages.iter_mut().flat_map(|stage| &mut stage.blocks);
-        let last = blocks.last();
-        if last.is_none() {
+        if self.stages.is_empty() {
             let active = low_bits(self.qubits.min(TILE_QUBITS));
             let blocks = vec![Block::new(Vec::new(), active, low_bits(self.qubits.min(BLOCK_QUBITS)))];
             self.stages.push(Stage { window: Window::new(self.qubits, active, 0), blocks });
@@ -121,7 +119,7 @@ impl Program {
         let Some(block) = self.stages.last_mut().and_then(|stage| stage.blocks.last_mut()) else { return };
         let size = block.window.len().trailing_zeros() as usize;
         match block.steps.last_mut() {
-            Some(Step { diagonal: Some(diagonal), .. }) => diagonal.scale *= scale,
+            Some(Step { diagonal: Some((diagonal, _)), .. }) => diagonal.scale *= scale,
             _ => block.steps.push(Step { diagonal: Some(Diagonal::constant(scale, size)), ..Step::default() }),
         }
     }
@@ -143,7 +141,7 @@ impl Block {
     fn new(steps: Vec<Step>, tile: u64, active: u64) -> Self {
         let tile_bits: Vec<u32> = (0..64).filter(|bit| tile >> bit & 1 == 1).collect();
         let diagonals = steps.iter().filter_map(|step| step.diagonal.as_ref());
-        let outer = diagonals.fold(0, |bits, diagonal| bits | diagonal.outer_bits());
+        let outer = diagonals.fold(0, |bits, (diagonal, _)| bits | diagonal.outer_bits());
         let within = |mask: u64| tile_bits.iter().rev().fold(0, |bits, bit| bits << 1 | mask >> bit & 1);
         let window = Window::new(tile.count_ones(), within(active), within(outer));
         Self { window, tile_bits, steps }

@@ -8,6 +8,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::across;
 use super::packed::Packed;
+use super::steps::Span;
 use super::turn::Turn;
 
 /// Rotations of positions above the lanes of a vector, four at a time: sixteen vectors are loaded,
@@ -36,13 +37,15 @@ impl<'a, R: Packed, const N: usize> Radix<'a, R, N> {
     fn new(part: &'a mut [R], turns: &[(usize, Turn)]) -> Self {
         let (mut from, mut flips, mut tangents) = ([0; N], 0, [R::ZERO; 4]);
         for (at, (position, turn)) in turns.iter().enumerate() {
-            (0..N).for_each(|k| from[k] |= (k >> at & 1) << position);
+            add_stride(&mut from, at, *position);
             flips |= usize::from(turn.flip) << at;
             tangents[at] = R::of(turn.tangent);
         }
         // Results that change places do so on their way out.
         let mut to = from;
-        (0..N).for_each(|k| to[k] = from[k ^ flips]);
+        if flips != 0 {
+            (0..N).for_each(|k| to[k] = from[k ^ flips]);
+        }
         Self { part, from, to, tangents }
     }
 }
@@ -79,6 +82,12 @@ impl<R: Packed, const N: usize> WithSimd for Radix<'_, R, N> {
     }
 }
 
+/// Bit `at` of a register's number is bit `position` of its place.
+fn add_stride<const N: usize>(places: &mut [usize; N], at: usize, position: usize) {
+    let (low, high) = places[..2 << at].split_at_mut(1 << at);
+    high.iter_mut().zip(low).for_each(|(high, low)| *high = *low | 1 << position);
+}
+
 /// The rotation `[1 -t; t 1]` of two of the registers.
 #[inline(always)]
 fn mix<R: Packed, S: Simd, const N: usize>(
@@ -92,9 +101,16 @@ fn mix<R: Packed, S: Simd, const N: usize>(
     values[y] = R::plus(simd, a, tangent, b);
 }
 
-/// Multiplies a block by a table of factors.
-pub fn multiply<R: Packed>(block: [&mut [R]; 2], table: [&[R]; 2]) {
-    Arch::new().dispatch(Multiply { block, table });
+/// Multiplies a block by a table of factors: the same again and again above its span, each for a run
+/// of amplitudes below it.
+pub fn multiply<R: Packed>([re, im]: [&mut [R]; 2], table: [&[R]; 2], span: Span) {
+    for (re, im) in re.chunks_exact_mut(1 << span.high).zip(im.chunks_exact_mut(1 << span.high)) {
+        if span.low == 0 {
+            Arch::new().dispatch(Multiply { block: [re, im], table });
+        } else {
+            Arch::new().dispatch(MultiplyRuns { block: [re, im], table, run: 1 << span.low });
+        }
+    }
 }
 
 struct Multiply<'a, 't, R> {
@@ -111,6 +127,28 @@ impl<R: Packed> WithSimd for Multiply<'_, '_, R> {
         let factors = R::packed::<S>(self.table[0]).iter().zip(R::packed::<S>(self.table[1]));
         for ((re, im), (a, b)) in R::packed_mut::<S>(re).iter_mut().zip(R::packed_mut::<S>(im)).zip(factors) {
             [*re, *im] = R::complex_times(simd, [*re, *im], [*a, *b]);
+        }
+    }
+}
+
+struct MultiplyRuns<'a, 't, R> {
+    block: [&'a mut [R]; 2],
+    table: [&'t [R]; 2],
+    run: usize,
+}
+
+impl<R: Packed> WithSimd for MultiplyRuns<'_, '_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { block: [re, im], table, run } = self;
+        let runs = re.chunks_exact_mut(run).zip(im.chunks_exact_mut(run));
+        for ((re, im), (a, b)) in runs.zip(table[0].iter().zip(table[1])) {
+            let factor = [*a, *b].map(|part| R::splat(simd, part));
+            for (re, im) in R::packed_mut::<S>(re).iter_mut().zip(R::packed_mut::<S>(im)) {
+                [*re, *im] = R::complex_times(simd, [*re, *im], factor);
+            }
         }
     }
 }
@@ -142,17 +180,22 @@ struct Pairs<'a, R, const N: usize> {
 
 impl<'a, R: Packed, const N: usize> Pairs<'a, R, N> {
     fn new(part: &'a mut [R], pairs: &[&Planes]) -> Self {
-        let (mut from, mut exchange, mut tangents) = ([0; N], [0; N], [[R::ZERO; 2]; 2]);
-        for (at, ([first, second], turns)) in pairs.iter().enumerate() {
-            for k in 0..N {
-                let [one, other] = [k >> (2 * at) & 1, k >> (2 * at + 1) & 1];
-                from[k] |= one << first | other << second;
-                exchange[k] |= if turns[one ^ other].flip { 3 << (2 * at) } else { 0 };
-            }
-            tangents[at] = turns.map(|turn| R::of(turn.tangent));
+        let (mut from, mut tangents) = ([0; N], [[R::ZERO; 2]; 2]);
+        for (at, ([first, second], [even, odd])) in pairs.iter().enumerate() {
+            add_stride(&mut from, 2 * at, *first);
+            add_stride(&mut from, 2 * at + 1, *second);
+            tangents[at] = [R::of(even.tangent), R::of(odd.tangent)];
         }
         let mut to = from;
-        (0..N).for_each(|k| to[k] = from[k ^ exchange[k]]);
+        for (at, (_, [even, odd])) in pairs.iter().enumerate().filter(|(_, (_, turns))| turns.iter().any(|t| t.flip)) {
+            for low in (0..N).filter(|k| (k >> (2 * at)) % 4 == 0) {
+                for (turn, x, y) in [(even, 0, 3), (odd, 1, 2)] {
+                    if turn.flip {
+                        to.swap(low | x << (2 * at), low | y << (2 * at));
+                    }
+                }
+            }
+        }
         Self { part, from, to, tangents }
     }
 }

@@ -8,7 +8,7 @@ use crate::kernel::{BLOCK_QUBITS, TILE_QUBITS};
 pub struct Prediction {
     /// Bytes of the state.
     pub bytes: u128,
-    /// Bytes of caches' worth of memory beside the state, for each thread.
+    /// Bytes beside the state, for each thread: a tile, a block and its tables.
     pub bytes_per_thread: u64,
     /// Times that the whole state is read and written.
     pub sweeps: u32,

@@ -42,16 +42,31 @@ impl Program {
 
     fn run_parts<R: Packed>(&self, [re, im]: Parts<'_, R>, scratch: &mut Scratch) {
         for stage in &self.stages {
-            if self.qubits <= TILE_QUBITS {
-                stage.run_tile::<R>([re, im], 0, &mut scratch.block);
-            } else {
-                stage.run_tiles::<R>([re, im], &mut scratch.tiles);
+            match self.qubits <= TILE_QUBITS {
+                true => stage.run_tile([re, im], 0, &mut scratch.block),
+                false if stage.window.is_run() => stage.run_in_place([re, im], &mut scratch.tiles),
+                false => stage.run_tiles([re, im], &mut scratch.tiles),
             }
         }
     }
 }
 
 impl Stage {
+    /// Tiles that are runs of the state: every thread has a row of them.
+    fn run_in_place<R: Packed>(&self, [re, im]: Parts<'_, R>, tiles: &mut Vec<TileScratch>) {
+        let threads = rayon::current_num_threads().clamp(1, self.window.pieces());
+        tiles.resize_with(threads.max(tiles.len()), TileScratch::default);
+        let len = self.window.len();
+        let row = self.window.pieces().div_ceil(threads) * len;
+        let rows = re.par_chunks_mut(row).zip(im.par_chunks_mut(row)).zip(tiles).enumerate();
+        rows.for_each(|(number, ((re, im), scratch))| {
+            for (at, (re, im)) in re.chunks_exact_mut(len).zip(im.chunks_exact_mut(len)).enumerate() {
+                self.run_tile([re, im], (number * row + at * len) as u64, &mut scratch.block);
+            }
+        });
+    }
+
+    /// Tiles that are copied.
     fn run_tiles<R: Packed>(&self, mut parts: Parts<'_, R>, tiles: &mut Vec<TileScratch>) {
         let threads = rayon::current_num_threads().clamp(1, self.window.pieces());
         tiles.resize_with(threads.max(tiles.len()), TileScratch::default);
@@ -63,20 +78,22 @@ impl Stage {
                 for (part, of_tile) in parts.iter().zip(&mut of_tile) {
                     self.window.gather(part, tile.first, of_tile);
                 }
-                self.run_tile::<R>(of_tile, tile.first as u64, &mut tile.block);
+                self.run_tile(of_tile, tile.first as u64, &mut tile.block);
             };
             tiles.par_iter_mut().enumerate().for_each(run);
-            for tile in tiles {
-                for (part, of_tile) in parts.iter_mut().zip(&mut tile.parts) {
-                    self.window.scatter(of_tile.first(self.window.len()), tile.first, part);
+            let [re, im] = parts.each_mut();
+            let put_back = |part: &mut [R], number: usize| {
+                for tile in &*tiles {
+                    self.window.scatter(tile.parts[number].get(self.window.len()), tile.first, part);
                 }
-            }
+            };
+            rayon::join(|| put_back(re, 0), || put_back(im, 1));
         }
     }
 
     /// Runs a tile whose first amplitude has index `first` in the state.
     fn run_tile<R: Packed>(&self, [re, im]: Parts<'_, R>, first: u64, scratch: &mut BlockScratch) {
-        self.blocks.iter().for_each(|block| block.run_pieces::<R>([re, im], first, scratch));
+        self.blocks.iter().for_each(|block| block.run_pieces([re, im], first, scratch));
     }
 }
 
@@ -88,8 +105,12 @@ impl Block {
         scratch.made_for.clear();
         scratch.made_for.resize(self.steps.len(), None);
         let mut tables = scratch.tables.each_mut().map(|table| table.first(space * self.steps.len()));
-        if len == re.len() && len == space {
-            return self.run::<R>([re, im], first, &mut tables, &mut scratch.made_for);
+        if self.window.is_run() && len == space {
+            for at in (0..self.window.pieces()).map(|number| self.window.first(number)) {
+                let piece = [&mut re[at..at + len], &mut im[at..at + len]];
+                self.run(piece, first | self.spread(at), &mut tables, &mut scratch.made_for);
+            }
+            return;
         }
         let mut piece = scratch.parts.each_mut().map(|part| part.first(space));
         // A state of less than a vector stands in front of zeros, which rotations leave alone.
@@ -99,7 +120,7 @@ impl Block {
             self.window.gather(re, at, piece[0]);
             self.window.gather(im, at, piece[1]);
             let base = first | self.spread(at);
-            self.run::<R>(piece.each_mut().map(|part| &mut **part), base, &mut tables, &mut scratch.made_for);
+            self.run(piece.each_mut().map(|part| &mut **part), base, &mut tables, &mut scratch.made_for);
             self.window.scatter(piece[0], at, re);
             self.window.scatter(piece[1], at, im);
         }
@@ -120,21 +141,25 @@ impl Block {
     ) {
         let width = width::<R>();
         let [tables_re, tables_im] = tables.each_mut().map(|tables| tables.chunks_exact_mut(re.len()));
-        for ((step, made_for), table) in self.steps.iter().zip(made_for).zip(tables_re.zip(tables_im)) {
+        for ((step, made_for), (table_re, table_im)) in self.steps.iter().zip(made_for).zip(tables_re.zip(tables_im)) {
             let split = step.turns.partition_point(|turn| 1 << turn.0 < width);
             let (low, high) = step.turns.split_at(split);
-            let table = step.diagonal.as_ref().map(|diagonal| {
+            let mut table = None;
+            if let Some((diagonal, span)) = &step.diagonal {
                 let bits = base & diagonal.outer_bits();
                 if *made_for != Some(bits) {
-                    table::fill([&mut *table.0, &mut *table.1], diagonal, bits);
+                    table::fill([&mut *table_re, &mut *table_im], diagonal, *span, bits);
                     *made_for = Some(bits);
                 }
-                [&*table.0, &*table.1]
-            });
-            match table {
-                table if !low.is_empty() => across::turn([re, im], table, low),
-                Some(table) => passes::multiply([re, im], table),
-                None => {}
+                let factors = [&table_re[..1 << (span.high - span.low)], &table_im[..1 << (span.high - span.low)]];
+                if span.low == 0 && !low.is_empty() {
+                    table = Some(factors);
+                } else {
+                    passes::multiply([re, im], factors, *span);
+                }
+            }
+            if !low.is_empty() {
+                across::turn([re, im], table, low);
             }
             for part in [&mut *re, &mut *im] {
                 passes::turn(part, high);

@@ -46,11 +46,8 @@ fn reachable(ops: &[Op], always: u64, capacity: u32) -> (u64, Vec<bool>) {
             return free;
         }
         let fits = free && qubits & late == 0 && (active | qubits).count_ones() <= capacity;
-        if fits {
-            active |= qubits
-        } else {
-            stuck |= qubits
-        }
+        let into = if fits { &mut active } else { &mut stuck };
+        *into |= qubits;
         fits
     });
     let takes = takes.collect();

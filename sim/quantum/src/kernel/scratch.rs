@@ -52,4 +52,10 @@ impl Aligned {
         let start = self.memory.as_ptr().align_offset(64).min(Self::LINE);
         bytemuck::cast_slice_mut(&mut self.memory[start..][..doubles])
     }
+
+    /// What the last [`Aligned::first`] of this length gave.
+    pub fn get<R: Real>(&self, len: usize) -> &[R] {
+        let start = self.memory.as_ptr().align_offset(64).min(Self::LINE);
+        bytemuck::cast_slice(&self.memory[start..][..len * size_of::<R>() / size_of::<f64>()])
+    }
 }

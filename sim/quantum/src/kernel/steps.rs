@@ -22,11 +22,38 @@ pub struct Diagonal {
     pub constant: Vec<(u64, Complex64)>,
 }
 
+/// The positions that a diagonal can tell apart: it is the same along all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first; 0 or more than [`Span::LANES`].
+    pub low: usize,
+    /// One more than the last.
+    pub high: usize,
+}
+
+impl Span {
+    /// Positions within a register, at most.
+    pub const LANES: usize = 4;
+}
+
 impl Diagonal {
-    /// One factor for all of a block of `size` positions.
-    pub fn constant(scale: Complex64, size: usize) -> Self {
+    /// One factor for all of a block of `size` positions, and its span.
+    pub fn constant(scale: Complex64, size: usize) -> (Self, Span) {
         let (pairs, outer, constant) = (Vec::new(), Vec::new(), Vec::new());
-        Self { scale, single: vec![Complex64::ONE; size], pairs, outer, constant }
+        let diagonal = Self { scale, single: vec![Complex64::ONE; size], pairs, outer, constant };
+        let span = diagonal.span();
+        (diagonal, span)
+    }
+
+    /// The positions of its factors.
+    pub fn span(&self) -> Span {
+        let single = (0..self.single.len()).filter(|&at| self.single[at] != Complex64::ONE);
+        let pairs = self.pairs.iter().flat_map(|(higher, lower, _)| [*higher, *lower]);
+        let touched = single.chain(pairs).chain(self.outer.iter().map(|outer| outer.0));
+        let bits = touched.fold(0_usize, |bits, at| bits | 1 << at);
+        let high = (usize::BITS - bits.leading_zeros()) as usize;
+        let low = self.single.len().min(bits.trailing_zeros() as usize);
+        if low > Span::LANES { Span { low, high: high.max(low) } } else { Span { low: 0, high: high.max(Span::LANES) } }
     }
 
     /// The bits outside the block on which it depends.
@@ -40,7 +67,7 @@ impl Diagonal {
 #[derive(Clone, Debug, Default)]
 pub struct Step {
     /// Comes first.
-    pub diagonal: Option<Diagonal>,
+    pub diagonal: Option<(Diagonal, Span)>,
     /// Rotations of single positions, in order of position.
     pub turns: Vec<(usize, Turn)>,
     /// Rotations in two planes: positions of the first and the second qubit, even and odd plane.
@@ -54,7 +81,8 @@ pub fn steps(ops: &[Op], active: u64, scale: &mut Complex64) -> Vec<Step> {
     let mut builder = Builder { active, size, ends: [0; 64], ready: [0; 64], steps: Vec::new(), scales: Vec::new() };
     ops.iter().for_each(|op| builder.add(op));
     for (step, left_out) in builder.steps.iter_mut().zip(builder.scales) {
-        if let Some(diagonal) = &mut step.diagonal {
+        if let Some((diagonal, span)) = &mut step.diagonal {
+            *span = diagonal.span();
             diagonal.scale *= std::mem::replace(scale, Complex64::ONE);
         }
         step.turns.sort_by_key(|turn| turn.0);
@@ -95,7 +123,7 @@ impl Builder {
 
     fn diagonal(&mut self, step: usize) -> &mut Diagonal {
         let size = self.size;
-        self.at(step).diagonal.get_or_insert_with(|| Diagonal::constant(Complex64::ONE, size))
+        &mut self.at(step).diagonal.get_or_insert_with(|| Diagonal::constant(Complex64::ONE, size)).0
     }
 
     fn add(&mut self, op: &Op) {

@@ -4,47 +4,53 @@ use num_complex::Complex64;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::packed::Packed;
-use super::steps::Diagonal;
+use super::steps::{Diagonal, Span};
 
 /// Factors of `LANES` amplitudes are written one by one; above, whole vectors are.
-const LANES: usize = 16;
-const LANE_BITS: usize = LANES.trailing_zeros() as usize;
+const LANES: usize = 1 << Span::LANES;
 
 /// Writes the factors of a diagonal for the piece whose first amplitude has index `base`, real and
-/// imaginary parts: the table of the lower positions, times the factor of the next one, is the
-/// table's next part; where that position shares factors with lower ones, they are multiplied in.
-pub fn fill<R: Packed>([re, im]: [&mut [R]; 2], diagonal: &Diagonal, base: u64) {
+/// imaginary parts, for the positions of its span alone: the table of the lower positions, times the
+/// factor of the next one, is the table's next part; where that position shares factors with lower
+/// ones, they are multiplied in.
+pub fn fill<R: Packed>([re, im]: [&mut [R]; 2], diagonal: &Diagonal, span: Span, base: u64) {
     let constant = diagonal.constant.iter().filter(|(mask, _)| base & mask == *mask);
     let scale = constant.fold(diagonal.scale, |scale, (_, factor)| scale * factor);
+    // A table has LANES factors at least; beyond the span they are not looked at.
     let mut single = [Complex64::ONE; 64];
-    single[..diagonal.single.len()].copy_from_slice(&diagonal.single);
+    single[..diagonal.single.len() - span.low].copy_from_slice(&diagonal.single[span.low..]);
     for &(position, bit, factor) in &diagonal.outer {
-        single[position] *= if base >> bit & 1 == 1 { factor } else { Complex64::ONE };
+        single[position - span.low] *= if base >> bit & 1 == 1 { factor } else { Complex64::ONE };
     }
-    let first = first_factors(diagonal, scale, &single);
-    for (at, factor) in first.iter().enumerate().take(re.len()) {
+    let shared = |higher: usize| {
+        let pairs = diagonal.pairs.iter().filter(move |pair| pair.0 == higher + span.low);
+        pairs.map(move |&(_, lower, factor)| (lower - span.low, factor))
+    };
+    for (at, factor) in first_factors(scale, &single, shared).iter().enumerate() {
         (re[at], im[at]) = (R::of(factor.re), R::of(factor.im));
     }
-    for position in LANE_BITS..diagonal.single.len() {
+    for position in Span::LANES..span.high - span.low {
         let half = 1 << position;
         let ((re, re_next), (im, im_next)) = (re.split_at_mut(half), im.split_at_mut(half));
         let (re_next, im_next) = (&mut re_next[..half], &mut im_next[..half]);
         Arch::new().dispatch(Multiplied { of: [re, im], factor: single[position], into: [re_next, im_next] });
-        for &(_, lower, factor) in diagonal.pairs.iter().filter(|(higher, _, _)| *higher == position) {
-            multiply_ones([re_next, im_next], lower, factor);
-        }
+        shared(position).for_each(|(lower, factor)| multiply_ones([re_next, im_next], lower, factor));
     }
 }
 
 /// The factors of the lowest positions.
-fn first_factors(diagonal: &Diagonal, scale: Complex64, single: &[Complex64; 64]) -> [Complex64; LANES] {
+fn first_factors<Pairs: Iterator<Item = (usize, Complex64)>>(
+    scale: Complex64,
+    single: &[Complex64; 64],
+    shared: impl Fn(usize) -> Pairs,
+) -> [Complex64; LANES] {
     let mut factors = [scale; LANES];
-    for position in 0..LANE_BITS {
+    for position in 0..Span::LANES {
         let half = 1 << position;
         for lane in half..2 * half {
             factors[lane] = factors[lane - half] * single[position];
         }
-        for &(_, lower, factor) in diagonal.pairs.iter().filter(|(higher, _, _)| *higher == position) {
+        for (lower, factor) in shared(position) {
             let ones = (half..2 * half).filter(|lane| lane >> lower & 1 == 1);
             ones.for_each(|lane| factors[lane] *= factor);
         }
@@ -76,10 +82,10 @@ impl<R: Packed> WithSimd for Multiplied<'_, R> {
 /// Multiplies those values in which bit `lower` of the place is 1.
 fn multiply_ones<R: Packed>([re, im]: [&mut [R]; 2], lower: usize, factor: Complex64) {
     let (mut one, mut other) = ([R::ONE; LANES], [R::ZERO; LANES]);
-    for lane in (0..LANES).filter(|lane| lane >> lower & 1 == 1 || lower >= LANE_BITS) {
+    for lane in (0..LANES).filter(|lane| lane >> lower & 1 == 1 || lower >= Span::LANES) {
         (one[lane], other[lane]) = (R::of(factor.re), R::of(factor.im));
     }
-    let run = if lower < LANE_BITS { [0, LANES] } else { [1 << lower, 2 << lower] };
+    let run = if lower < Span::LANES { [0, LANES] } else { [1 << lower, 2 << lower] };
     Arch::new().dispatch(MultiplyOnes { parts: [re, im], run, factors: [one, other] });
 }
 

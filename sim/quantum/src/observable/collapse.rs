@@ -21,8 +21,10 @@ use crate::state::{Limit, State, ordered_sum};
 ///
 /// # Errors
 /// [`Error::Parameters`] where a parameter has no value; [`Error::TooLarge`] where the states, one
-/// for each thread if every shot needs its own, do not fit `limit`; as [`Readout::of`].
+/// for each thread if every shot needs its own, do not fit `limit`; as [`Readout::of`] and
+/// [`Readout::sample`].
 pub fn shots<R: Real>(circuit: &Circuit, shots: Range<u64>, key: StreamKey, limit: Limit) -> Result<Vec<u64>, Error> {
+    Readout::check(&shots)?;
     let readout = Readout::of(circuit)?;
     if readout.qubits().is_some() {
         let program = Program::compile(circuit)?;

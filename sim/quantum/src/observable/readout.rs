@@ -1,10 +1,16 @@
 //! Which classical bits a circuit writes, and how outcomes are printed and counted.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::circuit::{Circuit, Operation};
 use crate::error::Error;
 use crate::state::Limit;
+
+/// Most classical bits of a text.
+const MOST_BITS: u32 = 1 << 16;
+/// Most shots in one answer: 3 GB while they are drawn.
+const MOST_SHOTS: u64 = 1 << 27;
 
 /// The classical bits of a circuit. The outcome of a shot is a word of the bits that are written,
 /// the lowest first; other bits are 0.
@@ -23,7 +29,7 @@ impl Readout {
     /// has none.
     ///
     /// # Errors
-    /// [`Error::Gate`] for more than 64 bits that are written, [`Error::TooLarge`] for more qubits than
+    /// [`Error::Gate`] for more than 64 bits that are written or 65 536 at all, [`Error::TooLarge`] for more qubits than
     /// any memory holds.
     pub fn of(circuit: &Circuit) -> Result<Self, Error> {
         Limit::NONE.check(circuit.qubits(), 1, 0)?;
@@ -40,14 +46,15 @@ impl Readout {
                 Operation::Two(_, first, second) => terminal &= (measured >> first | measured >> second) & 1 == 0,
             }
         }
+        let mut bits = circuit.bits();
         if shown.is_empty() {
             shown = (0..circuit.qubits()).map(|qubit| (qubit, qubit)).collect();
+            bits = bits.max(circuit.qubits());
         }
-        if shown.len() > 64 {
-            let reason = format!("{} classical bits, and an outcome has 64", shown.len());
+        if shown.len() > 64 || bits > MOST_BITS {
+            let reason = format!("{} of {bits} classical bits; at most 64 of {MOST_BITS} are written", shown.len());
             return Err(Error::Gate { gate: "measure".to_owned(), reason });
         }
-        let bits = circuit.bits().max(shown.keys().next_back().map_or(0, |bit| bit + 1));
         let (written, qubits) = shown.into_iter().unzip();
         Ok(Self { bits, written, qubits: terminal.then_some(qubits) })
     }
@@ -56,6 +63,16 @@ impl Readout {
     #[must_use]
     pub fn qubits(&self) -> Option<&[u32]> {
         self.qubits.as_deref()
+    }
+
+    /// Checks that the outcomes of so many shots can be held.
+    pub(super) fn check(shots: &Range<u64>) -> Result<(), Error> {
+        let count = shots.end.saturating_sub(shots.start);
+        if count <= MOST_SHOTS {
+            return Ok(());
+        }
+        let reason = format!("{count} shots at once; ask for parts of {MOST_SHOTS}, which add up to the same");
+        Err(Error::Gate { gate: "measure".to_owned(), reason })
     }
 
     /// The place in an outcome of a classical bit that is written.

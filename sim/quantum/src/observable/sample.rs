@@ -22,8 +22,9 @@ impl Readout {
     ///
     /// # Errors
     /// [`Error::Gate`] where a measured qubit is used again (ask [`super::shots`] then), or is not in
-    /// the state.
+    /// the state; for more than 2^27 shots at once.
     pub fn sample<R: Real>(&self, state: &State<R>, shots: Range<u64>, key: StreamKey) -> Result<Vec<u64>, Error> {
+        Self::check(&shots)?;
         let wrong = |reason: String| Error::Gate { gate: "measure".to_owned(), reason };
         let qubits = self.qubits().ok_or_else(|| wrong("a measured qubit is used again".to_owned()))?;
         if let Some(absent) = qubits.iter().find(|qubit| **qubit >= state.qubits()) {

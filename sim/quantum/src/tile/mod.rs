@@ -42,6 +42,12 @@ impl Window {
         1 << self.kept.count_ones()
     }
 
+    /// Whether a piece is a run of the large array, so that nothing need be copied.
+    #[must_use]
+    pub fn is_run(&self) -> bool {
+        self.run == self.len()
+    }
+
     /// Index of the first value of a piece in the large array.
     #[must_use]
     pub fn first(&self, piece: usize) -> usize {
