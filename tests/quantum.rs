@@ -212,6 +212,7 @@ fn a_budget_that_no_allocation_meets_is_refused_with_the_reason() {
         .assert_refused(2, &["budget_eur", "the 3 cheapest"]);
     ask(&["quantum.allocation.least_cost_eur=90e6"]).assert_refused(2, &["least_cost_eur", "budget"]);
     ask(&["quantum.allocation.mixer=xy_ring"]).assert_refused(2, &["cardinality"]);
-    let metric = "quantum.allocation.candidate.sun_field.returns.metric=energy_mwh.sun_feld";
-    ask(&[metric]).assert_refused(2, &["energy_mwh.sun_field"]);
+    let tail = library("quantum_tail_risk.toml");
+    let arguments = ["run", tail.to_str().unwrap(), "--set", "quantum.tail_risk.of=eue_mhw"];
+    bench.ask(&arguments).assert_refused(2, &["quantum.tail_risk.of", "eue_mwh"]);
 }
