@@ -89,7 +89,15 @@ fn arrows_between_rooms_point_one_way() {
         ),
         ("sim/grid/Cargo.toml", &["energyopti", "energyopti-engine", "energyopti-scenarios", "bevy_ecs", "serde_json"]),
         ("sim/market/Cargo.toml", &["energyopti", "energyopti-engine", "energyopti-scenarios", "bevy_ecs"]),
-        ("sim/engine/Cargo.toml", &["energyopti", "energyopti-scenarios", "energyopti-adequacy", "tokio"]),
+        ("sim/streams/Cargo.toml", &["energyopti", "energyopti-engine", "energyopti-quantum", "bevy_ecs"]),
+        (
+            "sim/quantum/Cargo.toml",
+            &["energyopti", "energyopti-engine", "energyopti-scenarios", "bevy_ecs", "serde_json"],
+        ),
+        (
+            "sim/engine/Cargo.toml",
+            &["energyopti", "energyopti-scenarios", "energyopti-adequacy", "energyopti-quantum", "tokio"],
+        ),
         ("scenarios/Cargo.toml", &["energyopti", "clap", "indicatif", "anyhow", "tokio", "bevy_ecs"]),
         ("Cargo.toml", &["bevy_ecs", "parquet", "toml"]),
     ];

@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(read("ZZI"), [(1.0, "ZZI".to_owned())]);
         let expected = [(0.5, "ZZI"), (-1.2, "XIX"), (0.3, "III")].map(|(c, s)| (c, s.to_owned()));
         assert_eq!(read("0.5*ZZI - 1.2 XIX + 0.3"), expected);
-        assert_eq!(read("-1e-2YIZ+2e+1 * XXX"), [(-0.01, "YIZ".to_owned()), (20.0, "XXX".to_owned())]);
+        assert_eq!(read("-1e-2YIZ+2e+1 * XXY"), [(-0.01, "YIZ".to_owned()), (20.0, "XXY".to_owned())]);
     }
 
     #[test]
@@ -155,12 +155,12 @@ mod tests {
         let message = |text: &str| PauliSum::parse(text, 3).unwrap_err().to_string();
         assert!(message("ZQI").contains("`Q` at place 1"));
         assert!(message("ZZ").contains("2 Pauli matrices for 3 qubits"));
-        assert!(message("ZZI ? XXX").contains("`?` at place 4"));
+        assert!(message("ZZI ? XXY").contains("`?` at place 4"));
         assert!(message("0.5*").contains("ends where a Pauli string"));
         assert!(message("").contains("ends where a number or a Pauli string"));
         assert!(message("1e999 ZZI").contains("not a number"));
         assert!(message("1..2 ZZI").contains("`1..2` is not a number"));
-        assert!(message("ZZI XXX").contains("where + or -"));
+        assert!(message("ZZI XXY").contains("where + or -"));
         assert!(message("ZÄI").contains("`Ä` at place 1"));
     }
 }
