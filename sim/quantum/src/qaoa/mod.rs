@@ -16,6 +16,7 @@ mod prediction;
 mod question;
 mod start;
 mod sweep;
+mod tile;
 mod turn;
 
 pub use diagonal::Diagonal;
