@@ -12,7 +12,9 @@
 #   n = 26            at most 1.25 GB resident, the diagonal worked out per tile
 # The diagonal is made outside the timed part, ours and QOKit's, and printed apart. QOKit's package
 # brings the C source without headers and its own build does not optimise: it is compiled here with
-# -O3 -march=native. Aer applies the diagonal as gates, RZ and RZZ: `share` says how much that is.
+# -O3 -march=native, and without OpenMP: beside Aer in one process its OpenMP build, told to use one
+# thread, took up to ten times the CPU time from the second round on, which would flatter us. Aer
+# applies the diagonal as gates, RZ and RZZ: `share` says how much of its time that is.
 # Needs python3 with venv and gcc; installs the peers into target/ unless told of a Python.
 # ENERGYOPTI_BENCH_STRICT makes a missed bound an error. The last line is JSON.
 set -euo pipefail
@@ -42,7 +44,7 @@ void furxy_ring(double *, double *, double, unsigned int, size_t);
 void furxy_complete(double *, double *, double, unsigned int, size_t);
 C
 touch "$work/qaoa_fur.h"
-gcc -O3 -march=native -fopenmp -fPIC -shared -w -I"$work" "$source"/*.c -lm -o "$work/libcsim.so"
+gcc -O3 -march=native -fPIC -shared -w -I"$work" "$source"/*.c -lm -o "$work/libcsim.so"
 
 cargo bench --quiet -p energyopti-quantum --bench qaoa --no-run
 "$python" benches/peers/quantum_qaoa.py "$rounds" "$work"

@@ -96,11 +96,12 @@ fn main() {
         for line in io::stdin().lines() {
             let line = line.expect("text");
             match *line.split_whitespace().collect::<Vec<_>>() {
-                ["evolve", layers, costs, "f64"] => {
-                    evolve::<f64>(&qubo, layers.parse().expect("a count"), costs == "stored")
-                }
-                ["evolve", layers, costs, "f32"] => {
-                    evolve::<f32>(&qubo, layers.parse().expect("a count"), costs == "stored")
+                ["evolve", layers, costs, width] => {
+                    let (layers, stored) = (layers.parse().expect("a count"), costs == "stored");
+                    match width {
+                        "f32" => evolve::<f32>(&qubo, layers, stored),
+                        _ => evolve::<f64>(&qubo, layers, stored),
+                    }
                 }
                 ["bandwidth", bits] => bandwidth(bits.parse().expect("a count")),
                 ["peak"] => peak(),

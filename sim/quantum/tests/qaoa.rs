@@ -166,7 +166,8 @@ fn the_fused_kernel_is_the_gates_one_by_one() {
 
 #[test]
 fn more_qubits_than_a_tile_holds_are_the_gates_too() {
-    for (n, mixer, layers) in [(17, Mixer::X, 2), (18, Mixer::X, 3)] {
+    let tilts: Vec<f64> = (0..17).map(|q| 0.4 + 0.1 * f64::from(q)).collect();
+    for (n, mixer, layers) in [(17, Mixer::X, 2), (17, Mixer::Tilted(tilts), 1), (18, Mixer::X, 3)] {
         let mut some = three_layers();
         some.gamma.truncate(layers);
         some.beta.truncate(layers);
@@ -240,6 +241,14 @@ fn figures_are_those_of_the_distribution() {
     assert!((found.p_within - 0.375).abs() < 1e-14);
     assert!((found.p_optimum - 0.125).abs() < 1e-14);
     assert!((found.expectation_within().unwrap() - 14.0 / 3.0).abs() < 1e-14);
+    // No variable at all: the one solution.
+    let constant = Diagonal::from_values(vec![2.5]).unwrap();
+    let all = constant.extremes(Subspace::All).unwrap();
+    for mixer in [Mixer::X, Mixer::XyRing, Mixer::XyComplete] {
+        let sets = [three_layers()];
+        let found = qaoa::batch(&constant, &mixer, &Start::Uniform, &sets, &all, Limit::NONE).unwrap();
+        assert!((found[0].expectation - 2.5).abs() + (found[0].p_optimum - 1.0).abs() < 1e-14);
+    }
 }
 
 #[test]
@@ -258,4 +267,7 @@ fn parts_that_do_not_fit_are_refused() {
     assert!(refused(Mixer::X, Start::Uniform, angles(&[f64::MAX], &[0.0])));
     assert!(refused(Mixer::X, Start::Uniform, angles(&[0.0], &[f64::NAN])));
     assert!(!refused(Mixer::X, Start::Uniform, none()));
+    let (extremes, little) = (diagonal.extremes(Subspace::All).unwrap(), Limit { bytes: 255 });
+    let batch = qaoa::batch(&diagonal, &Mixer::X, &Start::Uniform, &[none()], &extremes, little);
+    assert!(matches!(batch, Err(energyopti_quantum::Error::TooLarge { most_qubits: 3, .. })));
 }

@@ -108,11 +108,13 @@ impl Diagonal {
         }
     }
 
-    /// The cost of one basis state.
+    /// The cost of one basis state; NaN beyond those that are stored.
     #[must_use]
     pub fn value(&self, index: u64) -> f64 {
         match &self.costs {
-            Costs::Stored(values) => usize::try_from(index).map_or(f64::NAN, |at| values[at]),
+            Costs::Stored(values) => {
+                usize::try_from(index).ok().and_then(|at| values.get(at)).copied().unwrap_or(f64::NAN)
+            }
             Costs::Tiled(qubo) => qubo.cost(index),
         }
     }

@@ -3,10 +3,14 @@
 use rayon::prelude::*;
 
 use super::diagonal::Diagonal;
+use super::question::refuse;
 use crate::error::Error;
 
 /// Two costs are equal where they differ by no more than this part of the diagonal's magnitude.
 pub const EQUAL_WITHIN: f64 = 1e-12;
+
+/// Most variables whose solutions are enumerated: hours already.
+const MOST_ENUMERATED: u32 = 40;
 
 /// Which solutions count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +70,11 @@ impl Diagonal {
     /// Enumerates all solutions within a subspace, twice.
     ///
     /// # Errors
-    /// [`Error::Qaoa`] where there are none.
+    /// [`Error::Qaoa`] where there are none, or more than of 40 variables.
     pub fn extremes(&self, within: Subspace) -> Result<Extremes, Error> {
+        if self.qubits() > MOST_ENUMERATED {
+            return refuse(format!("solutions of {} variables; {MOST_ENUMERATED} can be enumerated", self.qubits()));
+        }
         let (optimum, worst) = self.scan(
             (f64::INFINITY, f64::NEG_INFINITY),
             |(least, most), index, cost| {
@@ -76,8 +83,7 @@ impl Diagonal {
             |a, b| (a.0.min(b.0), a.1.max(b.1)),
         );
         if optimum > worst {
-            let reason = format!("no solution of {} variables is in {within:?}", self.qubits());
-            return Err(Error::Qaoa { reason });
+            return refuse(format!("no solution of {} variables is in {within:?}", self.qubits()));
         }
         let tolerance = EQUAL_WITHIN * self.magnitude();
         // The leftmost character is bit 0: the first string is the least number of reversed bits.
@@ -145,5 +151,7 @@ mod tests {
         let found = diagonal.extremes(Subspace::Weight(2)).unwrap();
         assert!((found.optimum - 3.0).abs() + (found.worst - 6.0).abs() < 1e-15);
         assert!(diagonal.extremes(Subspace::Weight(4)).is_err());
+        let many = Qubo::from_matrix(&vec![vec![1.0; 64]; 64]).unwrap();
+        assert!(Diagonal::tiled(&many).extremes(Subspace::All).is_err());
     }
 }

@@ -4,7 +4,8 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 use std::ops::Range;
 
 use super::phase::Phase;
-use super::turn::{TiltedTurn, XTurn, turn_all};
+use super::tile::Columns;
+use super::turn::{TiltedTurn, XTurn, turn_across, turn_all};
 use crate::real::Real;
 
 /// A phase and the mixer after it, of single qubits.
@@ -62,6 +63,16 @@ impl<R: Real> Mixing<R> {
             Self::X(turn) => turn_all(re, im, places, |_| *turn),
             Self::XFlipped(turn) => turn_all(re, im, places, |_| *turn),
             Self::Tilted(turns) => turn_all(re, im, places, |place| turns[qubits[place] as usize]),
+        }
+    }
+
+    /// The same for places that tell a tile's rows apart, within some of its columns.
+    #[inline(always)]
+    pub fn across(&self, re: &mut [R], im: &mut [R], columns: Columns, places: Range<usize>, qubits: &[u32]) {
+        match self {
+            Self::X(turn) => turn_across(re, im, columns, places, |_| *turn),
+            Self::XFlipped(turn) => turn_across(re, im, columns, places, |_| *turn),
+            Self::Tilted(turns) => turn_across(re, im, columns, places, |place| turns[qubits[place] as usize]),
         }
     }
 }

@@ -17,6 +17,7 @@ mod prediction;
 mod question;
 mod start;
 mod sweep;
+mod tile;
 mod turn;
 
 pub use diagonal::Diagonal;

@@ -55,3 +55,33 @@ pub fn prediction(diagonal: &Diagonal, mixer: &Mixer, layers: usize, width: Widt
         operations: amplitudes * (mixing + p * PHASE_OPERATIONS),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::qubo::Qubo;
+    use crate::state::Limit;
+
+    #[test]
+    fn it_counts_bytes_and_sweeps_without_allocating() {
+        let of = |n: usize, mixer: Mixer, width: Width| {
+            let qubo = Qubo::from_matrix(&vec![vec![1.0; n]; n]).unwrap();
+            prediction(&Diagonal::tiled(&qubo), &mixer, 3, width)
+        };
+        // 16 bytes times 2^26; three layers in four sweeps.
+        let large = of(26, Mixer::X, Width::Double);
+        assert_eq!((large.state_bytes, large.diagonal_bytes, large.sweeps), (1 << 30, 0, 4));
+        assert_eq!(of(26, Mixer::X, Width::Single).state_bytes, 1 << 29);
+        // In the cache: a sweep per layer. Pairs: 6 of 4 qubits, and the phase.
+        assert_eq!(of(10, Mixer::X, Width::Double).sweeps, 3);
+        assert_eq!(of(4, Mixer::XyComplete, Width::Double).sweeps, 21);
+        assert_eq!(of(64, Mixer::X, Width::Double).state_bytes, 1 << 68);
+    }
+
+    #[test]
+    fn a_stored_diagonal_counts() {
+        let qubo = Qubo::from_matrix(&vec![vec![1.0; 5]; 5]).unwrap();
+        let stored = Diagonal::from_qubo(&qubo, Limit::NONE).unwrap();
+        assert_eq!(prediction(&stored, &Mixer::X, 1, Width::Double).diagonal_bytes, 8 << 5);
+    }
+}

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::diagonal::{BLOCK_BITS, Diagonal, Window};
 use super::layer::{Layer, Mixing};
 use super::phase::Phase;
+use super::tile::{Aligned, Scratch, Tile};
 use crate::real::Real;
 use crate::state::State;
 
@@ -30,16 +31,28 @@ struct Shape {
     /// The qubit of each bit of a place in a tile.
     qubits: Vec<u32>,
     rotated: Range<usize>,
+    /// Amplitudes of a tile that stand together in the state.
+    run: usize,
     window: Window,
+}
+
+impl Shape {
+    fn new(diagonal: &Diagonal, qubits: Vec<u32>, rotated: Range<usize>, run_bits: u32) -> Self {
+        let window = diagonal.window(qubits.iter().copied().take(BLOCK_BITS).collect());
+        Self { qubits, rotated, run: 1 << run_bits, window }
+    }
+
+    /// The index of a place in the tile whose first amplitude has the index 0.
+    #[inline(always)]
+    fn spread(&self, place: usize) -> usize {
+        self.qubits.iter().enumerate().fold(0, |index, (bit, &qubit)| index | (place >> bit & 1) << qubit)
+    }
 }
 
 /// The two kinds of sweep over a state. The same for any number of threads: it decides in what order
 /// rotations are done and so the bits of the result.
 #[derive(Debug)]
 struct Plan {
-    tile_bits: u32,
-    /// Bits of a run of a gathered tile.
-    run_bits: u32,
     low: Shape,
     high: Option<Shape>,
 }
@@ -47,15 +60,21 @@ struct Plan {
 impl Plan {
     fn new(diagonal: &Diagonal) -> Self {
         let n = diagonal.qubits();
-        let tile_bits = tile_bits(n);
-        let run_bits = 2 * tile_bits - n.max(tile_bits);
-        let shape = |qubits: Vec<u32>, rotated: Range<usize>| {
-            let window = diagonal.window(qubits[..qubits.len().min(BLOCK_BITS)].to_vec());
-            Shape { qubits, rotated, window }
-        };
-        let low = shape((0..tile_bits).collect(), 0..tile_bits as usize);
-        let gathered = || shape((0..run_bits).chain(tile_bits..n).collect(), run_bits as usize..tile_bits as usize);
-        Self { tile_bits, run_bits, low, high: (n > tile_bits).then(gathered) }
+        let bits = tile_bits(n);
+        let low = Shape::new(diagonal, (0..bits).collect(), 0..bits as usize, bits);
+        let high = (n > bits).then(|| {
+            let run_bits = 2 * bits - n;
+            let qubits = (0..run_bits).chain(bits..n).collect();
+            Shape::new(diagonal, qubits, run_bits as usize..bits as usize, run_bits)
+        });
+        Self { low, high }
+    }
+
+    /// A tile for each thread that can have one.
+    fn scratch<R: Real>(&self, n: u32) -> Vec<Scratch<R>> {
+        let bits = self.low.qubits.len();
+        let tiles = 1 << (n as usize - bits);
+        (0..rayon::current_num_threads().min(tiles)).map(|_| Scratch::new(bits)).collect()
     }
 }
 
@@ -69,19 +88,29 @@ pub(super) fn sweeps(qubits: u32, layers: usize) -> usize {
     if qubits > tile_bits(qubits) && layers > 0 { layers + 1 } else { layers }
 }
 
+/// What is done to a tile: half a mixer, the phase of the next layer, half of its mixer.
+struct Group<'a, R> {
+    before: Option<&'a Mixing<R>>,
+    phase: Option<&'a Phase>,
+    after: Option<&'a Mixing<R>>,
+}
+
 /// Applies all layers.
 pub(super) fn apply<R: Real>(state: &mut State<R>, diagonal: &Diagonal, layers: &[Layer<R>]) {
     let plan = Plan::new(diagonal);
-    for sweep in 0..sweeps(diagonal.qubits(), layers.len()) {
-        let phase = layers.get(sweep).map(|layer| &layer.phase);
-        let after = layers.get(sweep).map(|layer| &layer.mixing);
-        let work = |shape, before| Work { diagonal, shape, before, phase, after };
-        let before = sweep.checked_sub(1).map(|last| &layers[last].mixing);
-        match &plan.high {
-            None => low_sweep(state, &plan, &work(&plan.low, None)),
-            Some(high) if sweep % 2 == 1 => high_sweep(state, &plan, &work(high, before)),
-            Some(_) => low_sweep(state, &plan, &work(&plan.low, before)),
-        }
+    let group = |before: Option<usize>, at: usize| Group {
+        before: before.map(|last| &layers[last].mixing),
+        phase: layers.get(at).map(|layer| &layer.phase),
+        after: layers.get(at).map(|layer| &layer.mixing),
+    };
+    let Some(high) = &plan.high else {
+        let groups: Vec<_> = (0..layers.len()).map(|at| group(None, at)).collect();
+        return in_place(state, &Work { diagonal, shape: &plan.low, groups: &groups });
+    };
+    let scratch = &mut plan.scratch(diagonal.qubits());
+    for at in 0..sweeps(diagonal.qubits(), layers.len()) {
+        let shape = if at % 2 == 0 { &plan.low } else { high };
+        sweep(state, scratch, &Work { diagonal, shape, groups: &[group(at.checked_sub(1), at)] });
     }
 }
 
@@ -89,112 +118,109 @@ pub(super) fn apply<R: Real>(state: &mut State<R>, diagonal: &Diagonal, layers: 
 pub(super) fn phase<R: Real>(state: &mut State<R>, diagonal: &Diagonal, gamma: f64) {
     let plan = Plan::new(diagonal);
     let phase = Phase::new(gamma, 0, 1.0);
-    let work = Work { diagonal, shape: &plan.low, before: None, phase: Some(&phase), after: None };
-    low_sweep(state, &plan, &work);
+    let groups = &[Group { before: None, phase: Some(&phase), after: None }];
+    let work = Work { diagonal, shape: &plan.low, groups };
+    match &plan.high {
+        None => in_place(state, &work),
+        Some(_) => sweep(state, &mut plan.scratch(diagonal.qubits()), &work),
+    }
+}
+
+/// A state of one tile, which stays in the cache from the first layer to the last.
+fn in_place<R: Real>(state: &mut State<R>, work: &Work<'_, R>) {
+    let mut costs = Aligned::zeros(work.shape.window.size());
+    work.dispatch(0, Tile::in_place(state.parts_mut(), costs.get_mut()));
 }
 
 /// What a sweep does to each of its tiles.
 struct Work<'a, R> {
     diagonal: &'a Diagonal,
     shape: &'a Shape,
-    before: Option<&'a Mixing<R>>,
-    phase: Option<&'a Phase>,
-    after: Option<&'a Mixing<R>>,
+    groups: &'a [Group<'a, R>],
 }
 
 impl<R: Real> Work<'_, R> {
-    /// The tile whose first amplitude has the index `base`. Places beyond a block are rotated over the
-    /// whole tile, the others block by block around the phase.
+    /// In the widest instruction set.
+    fn dispatch(&self, base: usize, tile: Tile<'_, R>) {
+        pulp::Arch::new().dispatch(Dispatched { work: self, base, tile });
+    }
+
+    /// The tile whose first amplitude has the index `base`. Qubits that tell its rows apart are
+    /// rotated over the whole tile, the others row by row around the phase.
     #[inline(always)]
-    fn tile(&self, base: usize, re: &mut [R], im: &mut [R], costs: &mut [f64]) {
+    fn apply(&self, base: usize, tile: &mut Tile<'_, R>) {
         let Range { start, end } = self.shape.rotated;
         let middle = self.shape.window.bits().clamp(start, end);
         let qubits = &self.shape.qubits;
-        if let Some(mixing) = self.before {
-            mixing.apply(re, im, middle..end, qubits);
-        }
-        let size = costs.len();
-        for (at, (re, im)) in re.chunks_exact_mut(size).zip(im.chunks_exact_mut(size)).enumerate() {
-            if let Some(mixing) = self.before {
-                mixing.apply(re, im, start..middle, qubits);
+        for Group { before, phase, after } in self.groups {
+            if let Some(mixing) = before {
+                tile.turn_across(mixing, middle..end, qubits);
             }
-            if let Some(phase) = self.phase {
-                self.diagonal.block(&self.shape.window, base | self.shape.spread(at * size), costs);
-                phase.apply(costs, re, im);
+            for row in 0..tile.rows() {
+                let (re, im, costs) = tile.row(row);
+                let place = row * re.len();
+                if let Some(mixing) = before {
+                    mixing.apply(re, im, start..middle, qubits);
+                }
+                if let Some(phase) = phase {
+                    self.diagonal.block(&self.shape.window, base | self.shape.spread(place), costs);
+                    phase.apply(costs, re, im);
+                }
+                if let Some(mixing) = after {
+                    mixing.apply(re, im, start..middle, qubits);
+                }
             }
-            if let Some(mixing) = self.after {
-                mixing.apply(re, im, start..middle, qubits);
+            if let Some(mixing) = after {
+                tile.turn_across(mixing, middle..end, qubits);
             }
         }
-        if let Some(mixing) = self.after {
-            mixing.apply(re, im, middle..end, qubits);
-        }
-    }
-
-    /// The same in the widest instruction set.
-    fn dispatch(&self, base: usize, re: &mut [R], im: &mut [R], costs: &mut [f64]) {
-        pulp::Arch::new().dispatch(Tile { work: self, base, re, im, costs });
-    }
-
-    fn costs(&self) -> Vec<f64> {
-        vec![0.0; self.shape.window.size()]
     }
 }
 
-impl Shape {
-    /// The index of a place in the tile whose first amplitude has the index 0.
-    #[inline(always)]
-    fn spread(&self, place: usize) -> usize {
-        self.qubits.iter().enumerate().fold(0, |index, (bit, &qubit)| index | (place >> bit & 1) << qubit)
-    }
-}
-
-struct Tile<'a, 'w, R> {
+/// The work on one tile, compiled for the widest instruction set.
+struct Dispatched<'a, 'w, R> {
     work: &'a Work<'w, R>,
     base: usize,
-    re: &'a mut [R],
-    im: &'a mut [R],
-    costs: &'a mut [f64],
+    tile: Tile<'a, R>,
 }
 
-impl<R: Real> NullaryFnOnce for Tile<'_, '_, R> {
+impl<R: Real> NullaryFnOnce for Dispatched<'_, '_, R> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        self.work.tile(self.base, self.re, self.im, self.costs);
+    fn call(mut self) {
+        self.work.apply(self.base, &mut self.tile);
     }
 }
 
-/// Tiles that are runs of memory.
-fn low_sweep<R: Real>(state: &mut State<R>, plan: &Plan, work: &Work<'_, R>) {
-    let size = 1 << plan.tile_bits;
-    let (re, im) = state.parts_mut();
-    let tiles = re.par_chunks_exact_mut(size).zip(im.par_chunks_exact_mut(size)).enumerate();
-    tiles.for_each_init(|| work.costs(), |costs, (at, (re, im))| work.dispatch(at * size, re, im, costs));
-}
+/// A tile of the state: the index of its first amplitude, and its runs.
+type Runs<'a, R> = (usize, Vec<(&'a mut [R], &'a mut [R])>);
 
-/// Tiles that are gathered from runs, one of each block of the low sweep, worked on, and put back.
-fn high_sweep<R: Real>(state: &mut State<R>, plan: &Plan, work: &Work<'_, R>) {
-    let [size, run] = [1 << plan.tile_bits, 1 << plan.run_bits];
+/// Takes every tile in from the state, works on it, and puts it back; threads share the tiles.
+fn sweep<R: Real>(state: &mut State<R>, scratch: &mut [Scratch<R>], work: &Work<'_, R>) {
+    let Shape { run, qubits, .. } = work.shape;
+    let size = 1 << qubits.len();
     let (re, im) = state.parts_mut();
-    let mut cuts: Vec<_> = (re.chunks_exact_mut(size).zip(im.chunks_exact_mut(size)))
-        .map(|(re, im)| re.chunks_exact_mut(run).zip(im.chunks_exact_mut(run)))
-        .collect();
-    for first in (0..size / run).step_by(WAVE) {
-        let tiles = first..(size / run).min(first + WAVE);
-        let wave: Vec<(usize, Vec<_>)> =
-            tiles.map(|tile| (tile * run, cuts.iter_mut().filter_map(Iterator::next).collect())).collect();
-        let scratch = || (vec![R::ZERO; size], vec![R::ZERO; size], work.costs());
-        wave.into_par_iter().for_each_init(scratch, |(re, im, costs), (base, mut runs)| {
-            for (at, (from_re, from_im)) in runs.iter().enumerate() {
-                re[at * run..][..run].copy_from_slice(from_re);
-                im[at * run..][..run].copy_from_slice(from_im);
-            }
-            work.dispatch(base, re, im, costs);
-            for (at, (to_re, to_im)) in runs.iter_mut().enumerate() {
-                to_re.copy_from_slice(&re[at * run..][..run]);
-                to_im.copy_from_slice(&im[at * run..][..run]);
+    // A tile of the low sweeps is one of these pieces, one of the high sweeps takes a run of each.
+    let pieces = re.chunks_exact_mut(size).zip(im.chunks_exact_mut(size));
+    let mut tiles: Box<dyn Iterator<Item = Runs<'_, R>>> = if *run == size {
+        Box::new(pieces.enumerate().map(|(at, piece)| (at * size, vec![piece])))
+    } else {
+        let mut cuts: Vec<_> =
+            pieces.map(|(re, im)| re.chunks_exact_mut(*run).zip(im.chunks_exact_mut(*run))).collect();
+        Box::new((0..size / run).map(move |at| (at * run, cuts.iter_mut().filter_map(Iterator::next).collect())))
+    };
+    loop {
+        let mut wave: Vec<Runs<'_, R>> = tiles.by_ref().take(WAVE).collect();
+        if wave.is_empty() {
+            return;
+        }
+        let share = wave.len().div_ceil(scratch.len());
+        wave.par_chunks_mut(share).zip(scratch.par_iter_mut()).for_each(|(share, scratch)| {
+            for (base, runs) in share {
+                scratch.load(runs);
+                work.dispatch(*base, scratch.tile());
+                scratch.store(runs);
             }
         });
     }

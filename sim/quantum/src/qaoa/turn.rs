@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::diagonal::BLOCK_BITS;
+use super::tile::Columns;
 use crate::real::Real;
 
 /// Components of `L` amplitudes, real and imaginary.
@@ -119,6 +121,27 @@ pub(super) fn turn_all<R: Real, T: Turn<R>>(
     }
 }
 
+/// Rotates the qubits at some places of a tile's index that tell its rows apart, within some columns.
+#[inline(always)]
+pub(super) fn turn_across<R: Real, T: Turn<R>>(
+    re: &mut [R],
+    im: &mut [R],
+    columns: Columns,
+    places: Range<usize>,
+    turn: impl Fn(usize) -> T,
+) {
+    let end = places.end;
+    for place in places.step_by(3) {
+        let turns = [0, 1, 2].map(|next| turn((place + next).min(end - 1)));
+        let stride = 1 << (place - BLOCK_BITS);
+        match end - place {
+            1 => turn_columns::<R, T, 2>(re, im, columns, stride, turns),
+            2 => turn_columns::<R, T, 4>(re, im, columns, stride, turns),
+            _ => turn_columns::<R, T, 8>(re, im, columns, stride, turns),
+        }
+    }
+}
+
 /// Rotates the three qubits within a step.
 #[inline(always)]
 fn turn_lanes<R: Real, T: Turn<R>>(re: &mut [R], im: &mut [R], turns: [T; LANE_BITS]) {
@@ -142,7 +165,7 @@ fn exchanged<R: Real, const BIT: usize>(parts: Parts<R, LANES>) -> Parts<R, LANE
     other
 }
 
-/// Rotates one qubit for 2 rows, two for 4, three for 8, `L` amplitudes of each row at a time.
+/// Rotates one qubit for 2 rows, two for 4, three for 8, each row `stride` long.
 #[inline(always)]
 fn turn_rows<R: Real, T: Turn<R>, const ROWS: usize, const L: usize>(
     re: &mut [R],
@@ -151,23 +174,54 @@ fn turn_rows<R: Real, T: Turn<R>, const ROWS: usize, const L: usize>(
     turns: [T; LANE_BITS],
 ) {
     for (re, im) in re.chunks_exact_mut(ROWS * stride).zip(im.chunks_exact_mut(ROWS * stride)) {
-        let (re, im) = (re.as_chunks_mut::<L>().0, im.as_chunks_mut::<L>().0);
-        let steps = stride / L;
-        for k in 0..steps {
-            let mut parts = [[[R::ZERO; L]; 2]; ROWS];
-            for row in 0..ROWS {
-                parts[row] = [re[row * steps + k], im[row * steps + k]];
+        turn_steps::<R, T, ROWS, L>(re, im, stride, 0..stride, turns);
+    }
+}
+
+/// The same for qubits that tell a tile's rows apart, within some of its columns; `stride` rows are
+/// between two that are rotated into each other.
+#[inline(always)]
+fn turn_columns<R: Real, T: Turn<R>, const ROWS: usize>(
+    re: &mut [R],
+    im: &mut [R],
+    columns: Columns,
+    stride: usize,
+    turns: [T; LANE_BITS],
+) {
+    let far = stride * columns.pitch;
+    for (re, im) in re.chunks_exact_mut(ROWS * far).zip(im.chunks_exact_mut(ROWS * far)) {
+        for row in 0..stride {
+            let first = row * columns.pitch + columns.first;
+            turn_steps::<R, T, ROWS, LANES>(re, im, far, first..first + columns.len, turns);
+        }
+    }
+}
+
+/// The same range of places of each row, `L` at a time.
+#[inline(always)]
+fn turn_steps<R: Real, T: Turn<R>, const ROWS: usize, const L: usize>(
+    re: &mut [R],
+    im: &mut [R],
+    far: usize,
+    range: Range<usize>,
+    turns: [T; LANE_BITS],
+) {
+    let (re, im) = (re.as_chunks_mut::<L>().0, im.as_chunks_mut::<L>().0);
+    let far = far / L;
+    for k in range.start / L..range.end / L {
+        let mut parts = [[[R::ZERO; L]; 2]; ROWS];
+        for row in 0..ROWS {
+            parts[row] = [re[row * far + k], im[row * far + k]];
+        }
+        for level in 0..const { ROWS.ilog2() as usize } {
+            for pair in 0..ROWS / 2 {
+                let a = pair & ((1 << level) - 1) | (pair >> level) << (level + 1);
+                let b = a | 1 << level;
+                [parts[a], parts[b]] = turns[level].rows(parts[a], parts[b]);
             }
-            for level in 0..const { ROWS.ilog2() as usize } {
-                for pair in 0..ROWS / 2 {
-                    let a = pair & ((1 << level) - 1) | (pair >> level) << (level + 1);
-                    let b = a | 1 << level;
-                    [parts[a], parts[b]] = turns[level].rows(parts[a], parts[b]);
-                }
-            }
-            for row in 0..ROWS {
-                [re[row * steps + k], im[row * steps + k]] = parts[row];
-            }
+        }
+        for row in 0..ROWS {
+            [re[row * far + k], im[row * far + k]] = parts[row];
         }
     }
 }
