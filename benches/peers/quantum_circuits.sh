@@ -17,12 +17,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-5}
 case $rounds in '' | *[!0-9]* | 0) echo "usage: quantum_circuits.sh [ROUNDS [QUBITS [DEPTH]]]" >&2; exit 2 ;; esac
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 RAYON_NUM_THREADS=1
-
-venv=${ENERGYOPTI_PEERS_VENV:-${CARGO_TARGET_DIR:-target}/quantum-venv}
-if ! "$venv/bin/python" -c 'import qiskit_aer, qulacs' 2>/dev/null; then
-  python3 -m venv --clear "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'qiskit==2.2.3' 'qiskit-aer==0.18.2' 'qulacs==0.6.14' >&2
-fi
+. benches/peers/quantum_peers.sh
 cargo bench --quiet -p energyopti-quantum --bench circuits --no-run
-"$venv/bin/python" benches/peers/quantum_circuits.py "$rounds" "${2:-20}" "${3:-20}"
+"$python" benches/peers/quantum_circuits.py "$rounds" "${2:-20}" "${3:-20}"

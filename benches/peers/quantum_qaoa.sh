@@ -2,8 +2,8 @@
 # CPU time of QAOA, one thread, against QOKit's C simulator and Aer's gate circuit, in turns in one
 # run; then against the machine: bandwidth of memory, and peak memory. Medians, ratios, bounds.
 #
-#   benches/peers/quantum_qaoa.sh                3 rounds, about 3 minutes
-#   benches/peers/quantum_qaoa.sh 5 PYTHON       5 rounds; a Python that has qokit, qiskit, qiskit-aer
+#   benches/peers/quantum_qaoa.sh       3 rounds, about 3 minutes
+#   benches/peers/quantum_qaoa.sh 5     5 rounds
 #
 # A dense portfolio QUBO (mean, variance, budget), doubles, 4 layers from the uniform state with the
 # X mixer; all sides first show that they find the same mean cost.
@@ -15,20 +15,14 @@
 # -O3 -march=native, and without OpenMP: beside Aer in one process its OpenMP build, told to use one
 # thread, took up to ten times the CPU time from the second round on, which would flatter us. Aer
 # applies the diagonal as gates, RZ and RZZ: `share` says how much of its time that is.
-# Needs python3 with venv and gcc; installs the peers into target/ unless told of a Python.
+# Needs python3 with venv and gcc; installs the peers into target/ at the first run unless
+# ENERGYOPTI_PEERS_VENV names an environment that has them.
 # ENERGYOPTI_BENCH_STRICT makes a missed bound an error. The last line is JSON.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-3}
-case $rounds in '' | *[!0-9]* | 0) echo "usage: quantum_qaoa.sh [ROUNDS [PYTHON]]" >&2; exit 2 ;; esac
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-
-target=${CARGO_TARGET_DIR:-target}
-python=${2:-$target/quantum-venv/bin/python}
-if [ $# -lt 2 ] && ! "$python" -c 'import qokit, qiskit_aer' 2>/dev/null; then
-  python3 -m venv --clear "$target/quantum-venv"
-  "$python" -m pip install --quiet --disable-pip-version-check qokit==0.1.4 qiskit==2.2.3 qiskit-aer==0.18.2 >&2
-fi
+case $rounds in '' | *[!0-9]* | 0) echo "usage: quantum_qaoa.sh [ROUNDS]" >&2; exit 2 ;; esac
+. benches/peers/quantum_peers.sh
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
