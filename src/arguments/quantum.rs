@@ -47,9 +47,15 @@ pub struct Allocate {
     pub keeping: Keeping,
 }
 
-/// How much a state may take, and how it is printed.
+/// How a circuit is simulated, and what is printed.
 #[derive(Debug, Args)]
 pub struct Machine {
+    /// Width of an amplitude's parts
+    #[arg(long, value_enum, default_value = "f64")]
+    pub precision: Precision,
+    /// Write the circuit to this OpenQASM file
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
     /// Most memory to use, such as 500MB or 2GiB [default: what the machine has free]
     #[arg(long, value_name = "SIZE")]
     pub memory_limit: Option<ByteSize>,
@@ -108,12 +114,6 @@ pub struct Qaoa {
     /// Number of ones that an XY mixer starts with and keeps [default: half of the variables]
     #[arg(long, value_name = "K")]
     pub ones: Option<u32>,
-    /// Width of an amplitude's parts
-    #[arg(long, value_enum, default_value = "f64")]
-    pub precision: Precision,
-    /// Write the circuit to this OpenQASM file
-    #[arg(long, value_name = "FILE")]
-    pub export: Option<PathBuf>,
     #[command(flatten)]
     pub machine: Machine,
 }
@@ -137,12 +137,6 @@ pub struct Circuit {
     /// Value of an input parameter
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub sets: Vec<String>,
-    /// Width of an amplitude's parts
-    #[arg(long, value_enum, default_value = "f64")]
-    pub precision: Precision,
-    /// Write the circuit, as it was understood, to this OpenQASM file
-    #[arg(long, value_name = "FILE")]
-    pub export: Option<PathBuf>,
     #[command(flatten)]
     pub machine: Machine,
 }

@@ -21,9 +21,9 @@ const SHOTS: u64 = 1024;
 pub fn execute(options: &Options) -> Result<(), Failure> {
     let circuit = read_circuit(&options.circuit)?;
     let circuit = circuit.bind(&values(&circuit, options)?)?;
-    let bytes = if options.precision == Precision::F32 { 8 } else { 16 };
+    let bytes = if options.machine.precision == Precision::F32 { 8 } else { 16 };
     options.machine.limit().check(circuit.qubits(), bytes, 0)?;
-    if let Some(file) = &options.export {
+    if let Some(file) = &options.machine.export {
         machine::write(file, &qasm::export(&circuit)?)?;
     }
     if options.machine.plan {
@@ -34,7 +34,7 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
             rate,
         ));
     }
-    let answer = options.machine.pool()?.install(|| match options.precision {
+    let answer = options.machine.pool()?.install(|| match options.machine.precision {
         Precision::F64 => answer::<f64>(&circuit, options),
         Precision::F32 => answer::<f32>(&circuit, options),
     })?;

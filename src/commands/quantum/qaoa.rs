@@ -24,13 +24,13 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
     if options.machine.plan {
         return print(&question.plan(options)?);
     }
-    if options.export.is_some() && options.mixer != Word::X {
+    if options.machine.export.is_some() && options.mixer != Word::X {
         let message =
             "--export writes circuits of the mixer x: an XY mixer starts from a state that takes a circuit of its own";
         return Err(Failure::input(message));
     }
     let answer = options.machine.pool()?.install(|| question.answer(options))?;
-    if let Some(file) = &options.export {
+    if let Some(file) = &options.machine.export {
         let circuit = qaoa::circuit(&question.qubo.ising(), &answer.angles)?;
         machine::write(file, &qasm::export(&circuit)?)?;
     }
@@ -56,7 +56,7 @@ impl Question {
         let matrix = read_matrix(&options.qubo)?;
         let limit = options.machine.limit();
         let stored = matrix.len() <= STORED_QUBITS;
-        let amplitude = if options.precision == Precision::F32 { 8 } else { 16 };
+        let amplitude = if options.machine.precision == Precision::F32 { 8 } else { 16 };
         let qubits = u32::try_from(matrix.len()).unwrap_or(u32::MAX);
         limit.check(qubits, amplitude + if stored { 8 } else { 0 }, 0)?;
         let qubo = Qubo::from_matrix(&matrix)?;
@@ -69,7 +69,7 @@ impl Question {
     }
 
     fn plan(&self, options: &Options) -> Result<String, Failure> {
-        let width = machine::width(options.precision);
+        let width = machine::width(options.machine.precision);
         let prediction = qaoa::prediction(&self.diagonal, &self.mixer, self.layers, width);
         let rate = machine::operations_per_second(&options.machine.pool()?)?;
         Ok(machine::plan(self.diagonal.qubits(), &prediction, rate))
@@ -81,7 +81,7 @@ impl Question {
             Some(angles) => (angles.clone(), Vec::new()),
             None => self.search(&extremes)?,
         };
-        let found = match options.precision {
+        let found = match options.machine.precision {
             Precision::F64 => self.evaluate::<f64>(&angles, &extremes)?,
             Precision::F32 => self.evaluate::<f32>(&angles, &extremes)?,
         };
