@@ -94,9 +94,11 @@ pub enum Mixer {
 #[derive(Debug, Args)]
 #[command(after_help = "The cost x'Qx is minimised; an upper-triangular Q is as good as a symmetric one. A layer is \
                         exp(-i beta sum X) exp(-i gamma cost). The leftmost bit is variable 0.\n\
-                        The approximation ratio is (worst - expectation) / (worst - optimum).")]
+                        The approximation ratio is (worst - expectation) / (worst - optimum).\n\
+                        XY mixers: the product of exp(-i beta (XX+YY)/2) over pairs, on a ring (0,1), (2,3), ..., \
+                        then (1,2), (3,4), ..., then (0,n-1); complete (0,1), (0,2), ..., (1,2), ...")]
 pub struct Qaoa {
-    /// Square matrix Q: CSV, or JSON by the ending .json
+    /// Square matrix Q as CSV or JSON
     #[arg(long, value_name = "FILE")]
     pub qubo: PathBuf,
     /// Layers [default: one per gamma, else 1]

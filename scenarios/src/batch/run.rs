@@ -116,7 +116,10 @@ pub fn run(
 fn threads(variant: &Variant, execute: &Execute) -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let asked = execute.threads.unwrap_or_else(|| u32::try_from(cores).unwrap_or(1));
+    // Circuits use threads of their own accord.
+    let alone = variant.questions == quantum::Questions::default();
     let groups = variant.scenario.monte_carlo.replicas.div_ceil(LANES as u64).max(1);
+    let groups = if alone { groups } else { u64::MAX };
     asked.min(u32::try_from(groups).unwrap_or(u32::MAX))
 }
 

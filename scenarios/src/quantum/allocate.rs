@@ -2,7 +2,7 @@
 
 use energyopti_engine::Control;
 use energyopti_quantum::allocation::{
-    self, Allocation, Budget, Candidate, Mixing, Problem, Risk as KernelRisk, Settings, Stage,
+    self, Allocation, Budget, Candidate, ENUMERATED, Mixing, Problem, Risk as KernelRisk, Settings, Stage,
 };
 use energyopti_quantum::{Error, Limit};
 
@@ -12,6 +12,12 @@ use crate::schema::MixerSpec;
 
 /// How far from certain a warm start leaves each bit, after its authors.
 const WARM: f64 = 0.25;
+
+/// Circuits up to here are evaluated as often as wanted; beyond, each qubit doubles their time and halves
+/// how often they are, so that a search takes seconds to minutes.
+const SMALL_QUBITS: u32 = 16;
+/// Fewest evaluations of a search for angles.
+const LEAST_EVALUATIONS: usize = 40;
 
 /// Chooses, classically and by a circuit.
 pub(super) fn allocate(
@@ -23,10 +29,25 @@ pub(super) fn allocate(
     let problem = problem(question, futures);
     let shots = u32::try_from(question.shots).unwrap_or(u32::MAX);
     let mixing = mixing(question);
-    let settings =
-        Settings { layers: question.layers as usize, mixing, shots, seed, limit: Limit::NONE, ..Settings::default() };
+    let evaluations = Settings::default().evaluations >> variables(question).saturating_sub(SMALL_QUBITS);
+    let settings = Settings {
+        layers: question.layers as usize,
+        mixing,
+        shots,
+        seed,
+        evaluations: evaluations.max(LEAST_EVALUATIONS),
+        limit: Limit::NONE,
+        ..Settings::default()
+    };
     let control = allocation::Control { cancelled: &control.cancelled, progress: told };
     allocation::allocate(&problem, &settings, control)
+}
+
+/// Binary variables of the question; at most what a circuit sees of it.
+fn variables(question: &question::Allocation) -> u32 {
+    let bits: u32 = question.candidates.iter().map(|candidate| u32::BITS - candidate.max_units.leading_zeros()).sum();
+    let reduced = Settings::default().reduced_qubits;
+    u32::try_from(if bits as usize > ENUMERATED { reduced } else { bits as usize }).unwrap_or(u32::MAX)
 }
 
 fn mixing(question: &question::Allocation) -> Mixing {

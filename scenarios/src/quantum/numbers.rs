@@ -39,6 +39,10 @@ impl Examined {
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let (text, fault) = match files::read_text(path) {
             Ok(text) => (text, None),
+            // What Parquet files begin with; their hashes stand in the run's manifest.
+            Err(ReadFault::NotText(bytes, _)) if bytes.starts_with(b"PAR1") => {
+                (String::new(), Some(Err("is Parquet: name the folder of its run instead".to_owned())))
+            }
             Err(ReadFault::NotText(bytes, at)) => (String::from_utf8_lossy(&bytes).into_owned(), Some(Ok(at))),
             Err(fault) => (String::new(), Some(Err(fault.rule()))),
         };
@@ -78,10 +82,11 @@ impl Examined {
     }
 }
 
-/// Reads rows of numbers: JSON where the file's name ends in `.json`, CSV otherwise.
+/// Reads rows of numbers: JSON where the text begins with a bracket, CSV otherwise.
 pub(super) fn read(path: &Path) -> Result<(Examined, Numbers), Faults> {
     let mut examined = Examined::open(path)?;
-    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    // By its content: a file of numbers that begins with a bracket is no CSV.
+    let json = examined.text().trim_start_matches('\u{FEFF}').trim_start().starts_with(['[', '{']);
     let numbers = if json { json_rows(&mut examined) } else { csv_rows(&mut examined) };
     if numbers.rows.is_empty() && examined.findings.count() == 0 {
         examined.whole("holds no numbers", None);
@@ -118,7 +123,8 @@ fn csv_rows(examined: &mut Examined) -> Numbers {
         let places = cells(content, begin, separator);
         let values: Vec<Result<f64, &str>> = places.iter().map(|place| number(&text[place.clone()])).collect();
         let names = rows.is_empty() && header.is_none();
-        if names && places.iter().all(|place| is_name(&text[place.clone()])) {
+        let named = |place: &Range<usize>| text[place.clone()].parse::<f64>().is_err();
+        if names && places.iter().all(named) && places.iter().any(|place| !place.is_empty()) {
             header = Some(places.into_iter().map(|place| text[place].to_owned()).collect());
             continue;
         }
@@ -136,11 +142,6 @@ fn csv_rows(examined: &mut Examined) -> Numbers {
     }
     more(examined, wrong);
     Numbers { header, rows, spans }
-}
-
-/// A cell of a header: not empty, and no number.
-fn is_name(cell: &str) -> bool {
-    !cell.is_empty() && cell.parse::<f64>().is_err()
 }
 
 fn number(cell: &str) -> Result<f64, &'static str> {

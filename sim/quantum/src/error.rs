@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// The state does not fit; told before anything is allocated.
-    #[error("{qubits} qubits need {bytes} bytes and {available} are available; {most_qubits} qubits would fit")]
+    #[error("{qubits} qubits need {} bytes and {available} are available; {most_qubits} qubits would fit", counted(*bytes))]
     TooLarge {
         /// Qubits asked for.
         qubits: u32,
@@ -106,6 +106,11 @@ pub enum Error {
         /// Qubits of the state.
         qubits: u32,
     },
+}
+
+/// A number of bytes; by its power where nobody counts.
+fn counted(bytes: u128) -> String {
+    if bytes >> 100 == 0 { bytes.to_string() } else { "more than 2^100".to_owned() }
 }
 
 impl Error {

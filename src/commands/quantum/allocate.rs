@@ -81,6 +81,14 @@ fn text(variant: &Variant, answer: &Value, currency: &str) -> String {
         let label = format!("{word} ({currency})");
         let _ = writeln!(text, "{label:<32}{:>12}{:>12}", number(&classical["figures"][key]), number(&best[key]));
     }
+    let risk = |figures: &Value| {
+        let (tail, spread) = (&figures["risk"]["tail"], &figures["risk"]["spread"]);
+        number(tail.get("conditional_value_at_risk").unwrap_or(&spread["standard_deviation"]))
+    };
+    let name =
+        if classical["figures"]["risk"].get("tail").is_some() { "CVaR of the loss" } else { "standard deviation" };
+    let label = format!("{name} ({currency})");
+    let _ = writeln!(text, "{label:<32}{:>12}{:>12}", risk(&classical["figures"]), risk(best));
     let proven = if classical["proven"] == json!(true) { "proven the best" } else { "not proven the best" };
     let _ =
         writeln!(text, "classical: {proven}, bound {}, gap {}", number(&classical["bound"]), number(&classical["gap"]));

@@ -28,11 +28,8 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
     }
     if options.machine.plan {
         let rate = machine::operations_per_second(&options.machine.pool()?)?;
-        return print(&machine::plan_of_circuit(
-            &Program::compile(&circuit)?.prediction(bytes),
-            circuit.qubits(),
-            rate,
-        ));
+        let prediction = Program::compile(&circuit)?.prediction(bytes);
+        return machine::Plan::of_circuit(circuit.qubits(), &prediction, rate).print(options.machine.format);
     }
     let answer = options.machine.pool()?.install(|| match options.machine.precision {
         Precision::F64 => answer::<f64>(&circuit, options),
@@ -95,7 +92,9 @@ fn values(circuit: &Circuit, options: &Options) -> Result<Vec<f64>, Failure> {
         let Some((name, value)) = pair.filter(|(_, value)| value.is_finite()) else {
             return Err(Failure::input(format!("--set {set}: expected NAME=VALUE with a number")));
         };
-        typed.insert(name, value);
+        if typed.insert(name, value).is_some() {
+            return Err(Failure::input(format!("--set {name}: given twice")));
+        }
     }
     let known = circuit.parameters();
     let names = if known.is_empty() { "none".to_owned() } else { known.join(", ") };

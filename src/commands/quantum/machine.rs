@@ -10,8 +10,11 @@ use energyopti_quantum::{Limit, State, kernel};
 use energyopti_scenarios::batch;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::ThreadPool;
+use serde::Serialize;
 use sysinfo::System;
 
+use super::super::{print, print_json};
+use crate::arguments::Format;
 use crate::arguments::quantum::{Machine, Precision};
 use crate::failure::Failure;
 
@@ -61,26 +64,45 @@ pub fn operations_per_second(pool: &ThreadPool) -> Result<f64, Failure> {
     Ok(operations / seconds)
 }
 
-/// What a run takes, in one line.
-pub fn plan(qubits: u32, prediction: &Prediction, operations_per_second: f64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    let seconds = prediction.operations as f64 / operations_per_second;
-    let size = |bytes: u128| ByteSize(u64::try_from(bytes).unwrap_or(u64::MAX)).display().iec();
-    format!(
-        "{qubits} qubits: state {}, diagonal {}, {} sweeps over the state, about {} a run",
-        size(prediction.state_bytes),
-        size(prediction.diagonal_bytes),
-        prediction.sweeps,
-        duration(seconds)
-    )
+/// What a run takes, told before anything is allocated.
+#[derive(Serialize)]
+pub struct Plan {
+    qubits: u32,
+    state_bytes: u128,
+    diagonal_bytes: u128,
+    sweeps: u64,
+    /// On this machine, as measured on a small circuit.
+    seconds: f64,
 }
 
-/// The same of a compiled circuit.
-pub fn plan_of_circuit(prediction: &kernel::Prediction, qubits: u32, operations_per_second: f64) -> String {
-    let seconds = 2.0 * prediction.multiply_adds / operations_per_second;
-    let state = ByteSize(u64::try_from(prediction.bytes).unwrap_or(u64::MAX)).display().iec();
-    let sweeps = prediction.sweeps;
-    format!("{qubits} qubits: state {state}, {sweeps} sweeps over the state, about {} a run", duration(seconds))
+impl Plan {
+    /// Of an ansatz.
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    pub fn of_ansatz(qubits: u32, prediction: &Prediction, operations_per_second: f64) -> Self {
+        let Prediction { state_bytes, diagonal_bytes, sweeps, operations, .. } = *prediction;
+        Self { qubits, state_bytes, diagonal_bytes, sweeps, seconds: operations as f64 / operations_per_second }
+    }
+
+    /// Of a compiled circuit.
+    pub fn of_circuit(qubits: u32, prediction: &kernel::Prediction, operations_per_second: f64) -> Self {
+        let seconds = 2.0 * prediction.multiply_adds / operations_per_second;
+        Self { qubits, state_bytes: prediction.bytes, diagonal_bytes: 0, sweeps: prediction.sweeps.into(), seconds }
+    }
+
+    pub fn print(&self, format: Format) -> Result<(), Failure> {
+        if format == Format::Json {
+            return print_json(self);
+        }
+        let size = |bytes: u128| ByteSize(u64::try_from(bytes).unwrap_or(u64::MAX)).display().iec();
+        print(&format!(
+            "{} qubits: state {}, diagonal {}, {} sweeps over the state, about {} a run",
+            self.qubits,
+            size(self.state_bytes),
+            size(self.diagonal_bytes),
+            self.sweeps,
+            duration(self.seconds)
+        ))
+    }
 }
 
 /// Writes a file whole.

@@ -19,10 +19,17 @@ use crate::failure::Failure;
 /// and leaves the memory to the state.
 const STORED_QUBITS: usize = 24;
 
+/// Circuits up to here are searched from several drawn angles ...
+const SMALL_QUBITS: u32 = 14;
+/// ... that many, ...
+const STARTS: usize = 8;
+/// ... and up to here from one; beyond, only from the best of one layer fewer and from the table.
+const MIDDLE_QUBITS: u32 = 18;
+
 pub fn execute(options: &Options) -> Result<(), Failure> {
     let question = Question::read(options)?;
     if options.machine.plan {
-        return print(&question.plan(options)?);
+        return question.plan(options)?.print(options.machine.format);
     }
     if options.machine.export.is_some() && options.mixer != Word::X {
         let message =
@@ -68,11 +75,11 @@ impl Question {
         Ok(Self { qubo, diagonal, layers, given, mixer, start, within, limit })
     }
 
-    fn plan(&self, options: &Options) -> Result<String, Failure> {
+    fn plan(&self, options: &Options) -> Result<machine::Plan, Failure> {
         let width = machine::width(options.machine.precision);
         let prediction = qaoa::prediction(&self.diagonal, &self.mixer, self.layers, width);
         let rate = machine::operations_per_second(&options.machine.pool()?)?;
-        Ok(machine::plan(self.diagonal.qubits(), &prediction, rate))
+        Ok(machine::Plan::of_ansatz(self.diagonal.qubits(), &prediction, rate))
     }
 
     fn answer(&self, options: &Options) -> Result<Answer, Failure> {
@@ -106,7 +113,13 @@ impl Question {
             let found = qaoa::batch(&self.diagonal, &self.mixer, &self.start, sets, extremes, self.limit)?;
             Ok(found.into_iter().map(|evaluation| evaluation.expectation).collect())
         };
-        let search = Search { coupling: angles::coupling_scale(&ising), ..Search::default() };
+        // Small circuits take microseconds: other basins can be looked at.
+        let starts = match self.diagonal.qubits() {
+            qubits if qubits <= SMALL_QUBITS => STARTS,
+            qubits if qubits <= MIDDLE_QUBITS => 1,
+            _ => 0,
+        };
+        let search = Search { coupling: angles::coupling_scale(&ising), starts, ..Search::default() };
         let table = |layers: usize| Some(angles::scaled(&ising, layers));
         let course = angles::climb(&expectations, self.layers, &table, search, &told)?;
         let best = course.last().map(|last| last.angles.clone()).unwrap_or_default();

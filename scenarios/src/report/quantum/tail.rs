@@ -41,7 +41,12 @@ pub(super) fn section_of(tail: &Tail) -> Html {
             estimate(drawn.estimate, drawn.interval),
         ]
     };
-    let caption = format!("{} at the level {}, intervals of {} %", tail.of, answer.alpha, 100.0 * answer.confidence);
+    let caption = format!(
+        "{} at the level {}; intervals of {} %, of amplitude estimation for the figures of the points",
+        tail.of,
+        answer.alpha,
+        100.0 * answer.confidence
+    );
     let text = format!(
         "Value at risk is the smallest value that at least a share of {} of the futures do not exceed; conditional value \
          at risk is the mean of the worst {} %. The circuits load the distribution on {} points, {} apart; each estimate \

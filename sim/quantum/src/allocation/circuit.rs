@@ -11,6 +11,8 @@ use crate::state::{Limit, ordered_sum};
 
 /// Expected gain, in units of the scale, below which angles count as found.
 const TOLERANCE: f64 = 1e-6;
+/// Circuits up to here are also searched from drawn angles, which takes hundreds of evaluations.
+const DRAWN_QUBITS: u32 = 16;
 
 /// A circuit but for its angles.
 pub(super) struct Circuit {
@@ -63,7 +65,8 @@ impl Circuit {
             }
             Ok(means)
         };
-        let options = Options { evaluations: settings.evaluations, tolerance: TOLERANCE, coupling: self.scale };
+        let starts = usize::from(self.diagonal.qubits() <= DRAWN_QUBITS);
+        let options = Options { evaluations: settings.evaluations, tolerance: TOLERANCE, coupling: self.scale, starts };
         let watch = |progress| control.tell(Stage::Angles(progress)).is_ok();
         let found = angles::climb(&objective, settings.layers, &|layers| self.table(layers), options, &watch)?;
         control.heard()?;

@@ -5,6 +5,7 @@ use num_complex::Complex64;
 use super::options::Control;
 use crate::circuit::{Circuit, Gate, Operation};
 use crate::error::Error;
+use crate::kernel::Program;
 use crate::state::{Limit, State, ordered_sum};
 
 /// Which basis states are good.
@@ -35,8 +36,8 @@ impl Marked {
 /// state `A|0>`.
 #[derive(Debug)]
 pub struct Powers {
-    forth: Circuit,
-    back: Circuit,
+    forth: Program,
+    back: Program,
     marked: Marked,
     by_circuit: u64,
     /// `Q^k A|0>`, `k` being one less than the number of probabilities.
@@ -60,12 +61,12 @@ impl Powers {
         if preparation.operations().iter().any(|operation| matches!(operation, Operation::Measure { .. })) {
             return Err(wrong("its circuit may not measure, since it is also run backwards"));
         }
-        let back = adjoint(&preparation)?;
+        let (forth, back) = (Program::compile(&preparation)?, Program::compile(&adjoint(&preparation)?)?);
         let mut state = State::new(preparation.qubits(), limit)?;
-        state.apply_gates(&preparation)?;
+        forth.run(&mut state)?;
         let (good, bad) = (weight(&state, |at| marked.holds(at)), weight(&state, |at| !marked.holds(at)));
         let angle = libm::atan2(libm::sqrt(good), libm::sqrt(bad));
-        Ok(Self { forth: preparation, back, marked, by_circuit, state, probabilities: vec![good], angle })
+        Ok(Self { forth, back, marked, by_circuit, state, probabilities: vec![good], angle })
     }
 
     /// The amplitude `a` itself: what the estimate is an estimate of.
@@ -108,9 +109,9 @@ impl Powers {
     fn apply_grover(&mut self) -> Result<(), Error> {
         let marked = self.marked;
         turn_sign(&mut self.state, |at| marked.holds(at));
-        self.state.apply_gates(&self.back)?;
+        self.back.run(&mut self.state)?;
         turn_sign(&mut self.state, |at| at == 0);
-        self.state.apply_gates(&self.forth)
+        self.forth.run(&mut self.state)
     }
 }
 
@@ -128,24 +129,36 @@ fn turn_sign(state: &mut State<f64>, of: impl Fn(usize) -> bool) {
     }
 }
 
-/// The circuit backwards, each matrix by its conjugate transpose.
+/// The circuit backwards, each gate by its inverse.
 fn adjoint(circuit: &Circuit) -> Result<Circuit, Error> {
-    let unbound = || Error::Parameters { parameters: circuit.parameters().len(), given: 0 };
     let mut back = Circuit::new(circuit.qubits());
     for operation in circuit.operations().iter().rev() {
         match operation {
             Operation::One(gate, qubit) => {
-                let matrix = conjugate_transpose(&gate.matrix1().ok_or_else(unbound)?);
-                back.one(Gate::Unitary1(Box::new(matrix)), *qubit)?;
+                back.one(inverse(gate)?, *qubit)?;
             }
             Operation::Two(gate, first, second) => {
-                let matrix = conjugate_transpose(&gate.matrix2().ok_or_else(unbound)?);
-                back.two(Gate::Unitary2(Box::new(matrix)), *first, *second)?;
+                back.two(inverse(gate)?, *first, *second)?;
             }
             Operation::Measure { .. } => {}
         }
     }
     Ok(back)
+}
+
+/// Gates keep their names where they can, for which the kernel has shorter ways than for a matrix.
+fn inverse(gate: &Gate) -> Result<Gate, Error> {
+    Ok(match gate {
+        Gate::H | Gate::X | Gate::Y | Gate::Z | Gate::Cx | Gate::Cz | Gate::Swap => gate.clone(),
+        Gate::Rx(angle) => Gate::Rx(angle.scaled(-1.0)),
+        Gate::Ry(angle) => Gate::Ry(angle.scaled(-1.0)),
+        Gate::Rz(angle) => Gate::Rz(angle.scaled(-1.0)),
+        other => match (other.matrix1(), other.matrix2()) {
+            (Some(matrix), _) => Gate::Unitary1(Box::new(conjugate_transpose(&matrix))),
+            (None, Some(matrix)) => Gate::Unitary2(Box::new(conjugate_transpose(&matrix))),
+            (None, None) => return Err(Error::Parameters { parameters: 1, given: 0 }),
+        },
+    })
 }
 
 fn conjugate_transpose<const N: usize>(matrix: &[[Complex64; N]; N]) -> [[Complex64; N]; N] {

@@ -23,7 +23,7 @@ const GREATEST_GAMMA: f64 = 2.0;
 ///
 /// Each number of layers is searched from the angles of one fewer, [`interpolated`] (one layer from
 /// those of the spin glass), or from those of `table` where it has lower ones; and up to three layers
-/// also from the lowest of some points that are drawn, always the same. The lowest is kept, the first
+/// also from the lowest `options.starts` of some points that are drawn, always the same. The lowest is kept, the first
 /// of those that differ by no more than the tolerance. Where one fewer still reaches less, that is
 /// continued by a layer of zeros. `options.evaluations` holds for each search. When `watch` says stop,
 /// what was reached is returned: perhaps fewer layers, perhaps none.
@@ -48,9 +48,9 @@ pub fn climb(
     while reached.len() < layers && !stopped.get() {
         let (below, layer) = (reached.last(), reached.len() + 1);
         let curve = below.map_or_else(|| spin_glass_of(options.coupling, 1), |below| interpolated(&below.angles));
-        let mut best = lowest(objective, [curve].into_iter().chain(table(layer)).collect(), &search)?;
-        if layer <= DRAWN_LAYERS && !stopped.get() {
-            best = better(best, lowest(objective, drawn(layer, options.coupling), &search)?, margin);
+        let mut best = lowest(objective, [curve].into_iter().chain(table(layer)).collect(), 1, &search)?;
+        if layer <= DRAWN_LAYERS && options.starts > 0 && !stopped.get() {
+            best = better(best, lowest(objective, drawn(layer, options.coupling), options.starts, &search)?, margin);
         }
         if below.is_none_or(|below| best.expectation > below.expectation) {
             let nothing_more = continued(below.map_or(&Angles::default(), |below| &below.angles));
@@ -108,16 +108,18 @@ fn drawn(layers: usize, coupling: f64) -> Vec<Angles> {
     (0..DRAWN).map(point).collect()
 }
 
-/// The search from the lowest of some starts, which are asked in one batch.
+/// The best that is found from the `count` lowest of some starts, which are asked in one batch.
 fn lowest(
     objective: Objective,
     starts: Vec<Angles>,
+    count: usize,
     search: &dyn Fn(&Angles) -> Result<Optimised, Error>,
 ) -> Result<Optimised, Error> {
     let asked = starts.len();
-    let values = objective(&starts)?;
-    let lowest = starts.into_iter().zip(values).min_by(|(_, a), (_, b)| a.total_cmp(b));
-    let (start, _) = lowest.ok_or_else(|| Error::Angles { reason: "no expectation of the starts".to_owned() })?;
-    let found = search(&start)?;
+    let mut starts: Vec<(Angles, f64)> = objective(&starts)?.into_iter().zip(starts).map(|(e, a)| (a, e)).collect();
+    starts.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+    let searched = starts.iter().take(count).map(|(start, _)| search(start));
+    let best = searched.reduce(|first, second| Ok(better(first?, second?, 0.0)));
+    let found = best.ok_or_else(|| Error::Angles { reason: "no expectation of the starts".to_owned() })??;
     Ok(Optimised { evaluations: found.evaluations + asked, ..found })
 }

@@ -20,11 +20,14 @@ pub struct Options {
     /// searched in its inverse, expectations compared in it. Without a size for both, a cost in
     /// cents and the same cost in millions would not end at the same angles.
     pub coupling: f64,
+    /// Of the points that [`super::climb()`] draws, so many are searched from: the lowest. With 0 none
+    /// is drawn, for circuits that take long.
+    pub starts: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { evaluations: 20_000, tolerance: 1e-9, coupling: 1.0 }
+        Self { evaluations: 20_000, tolerance: 1e-9, coupling: 1.0, starts: 1 }
     }
 }
 

@@ -19,6 +19,9 @@ const I: Complex64 = Complex64::I;
 /// How far `U U*` may be from the identity, per element, for a matrix given as numbers.
 const UNITARY_TOLERANCE: f64 = 1e-9;
 
+/// Greatest angle: beyond it a double has few digits left within a turn.
+const MOST_RADIANS: f64 = 1e12;
+
 /// A gate on one or two qubits. Rotations are `exp(-i angle/2 P)`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gate {
@@ -148,9 +151,9 @@ impl Gate {
             return wrong(format!("acts on {} qubits, not on {arity}", self.arity()));
         }
         if let Some(value) = self.angle().and_then(Angle::value)
-            && !value.is_finite()
+            && (value.is_nan() || value.abs() > MOST_RADIANS)
         {
-            return wrong(format!("its angle is {value}"));
+            return wrong(format!("its angle is {value}; at most {MOST_RADIANS:e} rad are taken"));
         }
         let far = match self {
             Self::Unitary1(matrix) => farthest_from_unitary(matrix.as_ref()),

@@ -117,7 +117,8 @@ impl Circuit {
     /// The same circuit with a value for every parameter.
     ///
     /// # Errors
-    /// [`Error::Parameters`] for another number of values.
+    /// [`Error::Parameters`] for another number of values, [`Error::Gate`] for an angle that is not
+    /// finite or turns too far.
     pub fn bind(&self, values: &[f64]) -> Result<Self, Error> {
         if values.len() != self.parameters.len() {
             return Err(Error::Parameters { parameters: self.parameters.len(), given: values.len() });
@@ -127,7 +128,13 @@ impl Circuit {
             Operation::Two(gate, first, second) => Operation::Two(gate.bind(values), *first, *second),
             measure @ Operation::Measure { .. } => measure.clone(),
         };
-        let operations = self.operations.iter().map(bound).collect();
+        let operations: Vec<Operation> = self.operations.iter().map(bound).collect();
+        for operation in &operations {
+            match operation {
+                Operation::One(gate, _) | Operation::Two(gate, ..) => gate.check(gate.arity())?,
+                Operation::Measure { .. } => {}
+            }
+        }
         Ok(Self { qubits: self.qubits, bits: self.bits, parameters: Vec::new(), operations })
     }
 

@@ -62,7 +62,7 @@ pub(super) fn check(diagonal: &Diagonal, mixer: &Mixer, start: &Start, angles: &
     if angles.gamma.len() != angles.beta.len() {
         return refuse(format!("{} gammas and {} betas", angles.gamma.len(), angles.beta.len()));
     }
-    for (layer, (gamma, beta)) in angles.pairs().enumerate() {
+    for (layer, (gamma, beta)) in (1..).zip(angles.pairs()) {
         if !gamma.is_finite() || !beta.is_finite() {
             return refuse(format!("layer {layer}: gamma is {gamma}, beta is {beta}"));
         }

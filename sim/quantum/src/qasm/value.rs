@@ -22,6 +22,8 @@ pub(super) enum Value {
 pub(super) type Reason = &'static str;
 
 const OVERFLOW: Reason = "this does not fit a whole number of 64 bits";
+/// A quotient that would be rounded.
+const INEXACT: Reason = "divides whole numbers with a remainder, which the language drops: write 3.0/2 for the number";
 const NOT_LINEAR: Reason = "an angle may be an input times a number plus a number, not more";
 
 /// The names that are numbers everywhere.
@@ -114,7 +116,7 @@ impl Value {
     }
 
     /// `self operator other`. Two whole numbers give a whole number, as the language has it, also
-    /// when they are divided; `real_division` is for version 2, where they give a number.
+    /// when they are divided, where that leaves no remainder; `real_division` is for version 2, where they give a number.
     pub fn binary(self, operator: Binary, other: Self, real_division: bool) -> Result<Self, Reason> {
         if self == Self::Unknown || other == Self::Unknown {
             return Ok(Self::Unknown);
@@ -170,6 +172,9 @@ fn integers(operator: Binary, a: i64, b: i64) -> Result<Value, Reason> {
         Binary::Subtract => a.checked_sub(b),
         Binary::Multiply => a.checked_mul(b),
         Binary::Divide | Binary::Remainder if b == 0 => return Err("division of a whole number by 0"),
+        // The language rounds towards 0, so that `3/2*pi` is `pi` and `pow(1/2) @ x` nothing at all: who
+        // writes that hardly ever means it.
+        Binary::Divide if a % b != 0 => return Err(INEXACT),
         Binary::Divide => a.checked_div(b),
         Binary::Remainder => a.checked_rem(b),
         Binary::Power if b < 0 => return Value::Integer(a).number(Value::Integer(b), libm::pow),

@@ -20,6 +20,7 @@ impl Limit {
     /// # Errors
     /// [`Error::TooLarge`], with the greatest number of qubits that would pass.
     pub fn check(self, qubits: u32, bytes_each: u64, bytes_beside: u64) -> Result<(), Error> {
+        // Beyond 2^100 nobody counts.
         let need = |qubits: u32| (u128::from(bytes_each) << qubits.min(100)) + u128::from(bytes_beside);
         let fits = |qubits: u32| qubits <= Self::MOST_QUBITS && need(qubits) <= u128::from(self.bytes);
         if fits(qubits) {
