@@ -69,9 +69,11 @@ fn version_2_is_read() {
     let text = "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[2];\ncreg c[2];\nu2(0,pi) q[0];\nrx(1/2) q[1];\ncu1(pi) q[0],q[1];\nmeasure q -> c;\n";
     let circuit = parse(text).unwrap();
     assert_eq!(circuit.operations().len(), 5);
-    // A division in version 2 is one of numbers; in version 3 of two whole numbers it is whole.
+    // A division in version 2 is one of numbers; in version 3 one of whole numbers that would be rounded is
+    // refused.
     assert_eq!(circuit.operations()[1], Operation::One(Gate::Rx(Angle::Fixed(0.5)), 1));
-    assert_eq!(read("qubit q; rx(1/2) q;").operations(), [Operation::One(Gate::Rx(Angle::Fixed(0.0)), 0)]);
+    let rounded = "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit q;\nrx(1/2) q;\n";
+    assert!(parse(rounded).unwrap_err().to_string().contains("write 3.0/2"));
 }
 
 #[test]
@@ -91,7 +93,7 @@ fn expressions_have_the_usual_precedence() {
         ("-(1 - 3) * half", 1.0),
         ("2*sin(pi/2)", 2.0),
         ("sqrt(n*n + 16.0)", 5.0),
-        ("n/2", 1.0),
+        ("(n + 1)/2", 2.0),
         ("n/2.0", 1.5),
         ("τ/2 - π", 0.0),
         ("1_000e-3", 1.0),
