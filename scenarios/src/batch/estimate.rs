@@ -6,6 +6,7 @@ use energyopti_engine::{LANES, Simulation};
 
 use super::BatchError;
 use crate::Variant;
+use crate::quantum;
 use crate::schema::Method;
 
 /// Time and memory that a run will need.
@@ -22,7 +23,7 @@ pub struct Estimated {
 /// Program, libraries and buffers, whatever the model.
 const BASE_BYTES: u64 = 24 << 20;
 
-/// Runs one group of 64 futures of the variant and extrapolates.
+/// Runs one group of 64 futures of the variant, and a layer of its circuits, and extrapolates.
 ///
 /// # Errors
 /// As [`super::run`].
@@ -43,5 +44,9 @@ pub fn estimate(variant: &Variant, threads: u32) -> Result<Estimated, BatchError
     // Every thread has a tally; the batch has one for the chunk and one for what is done, and the
     // saved state is a copy of that.
     let tally_bytes = tally.bytes() as u64;
-    Ok(Estimated { cpu_seconds, memory_bytes: BASE_BYTES + tally_bytes * (u64::from(threads) + 3), threads })
+    let memory_bytes = BASE_BYTES + tally_bytes * (u64::from(threads) + 3);
+    let circuits = variant.questions.allocation.as_ref().map(quantum::forecast).transpose()?;
+    let (more_seconds, more_bytes) =
+        circuits.map_or((0.0, 0), |circuits| (circuits.cpu_seconds, circuits.memory_bytes));
+    Ok(Estimated { cpu_seconds: cpu_seconds + more_seconds, memory_bytes: memory_bytes + more_bytes, threads })
 }

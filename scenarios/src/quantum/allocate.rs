@@ -29,13 +29,12 @@ pub(super) fn allocate(
     let problem = problem(question, futures);
     let shots = u32::try_from(question.shots).unwrap_or(u32::MAX);
     let mixing = mixing(question);
-    let evaluations = Settings::default().evaluations >> variables(question).saturating_sub(SMALL_QUBITS);
     let settings = Settings {
         layers: question.layers as usize,
         mixing,
         shots,
         seed,
-        evaluations: evaluations.max(LEAST_EVALUATIONS),
+        evaluations: evaluations(variables(question)),
         limit: Limit::NONE,
         ..Settings::default()
     };
@@ -43,8 +42,13 @@ pub(super) fn allocate(
     allocation::allocate(&problem, &settings, control)
 }
 
+/// Most evaluations of each search for angles.
+pub(super) fn evaluations(qubits: u32) -> usize {
+    (Settings::default().evaluations >> qubits.saturating_sub(SMALL_QUBITS)).max(LEAST_EVALUATIONS)
+}
+
 /// Binary variables of the question; at most what a circuit sees of it.
-fn variables(question: &question::Allocation) -> u32 {
+pub(super) fn variables(question: &question::Allocation) -> u32 {
     let bits: u32 = question.candidates.iter().map(|candidate| u32::BITS - candidate.max_units.leading_zeros()).sum();
     let reduced = Settings::default().reduced_qubits;
     u32::try_from(if bits as usize > ENUMERATED { reduced } else { bits as usize }).unwrap_or(u32::MAX)

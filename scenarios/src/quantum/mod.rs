@@ -4,10 +4,12 @@
 mod allocate;
 mod answer;
 mod files;
+mod forecast;
 mod numbers;
 mod question;
 
 pub use answer::{Answers, Features as FeatureRows, Tail};
 pub(crate) use answer::{Futures, answer};
 pub use files::{read_circuit, read_matrix, read_samples};
+pub(crate) use forecast::forecast;
 pub(crate) use question::{Allocation, Candidate, Features, Questions, Returns, Risk, TailRisk};
