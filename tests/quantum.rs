@@ -158,6 +158,28 @@ fn a_run_with_circuits_has_the_same_bits_on_any_threads() {
 }
 
 #[test]
+fn every_answer_for_people_carries_the_claim() {
+    let bench = Bench::new();
+    bench.write("ring.csv", &max_cut(4, &ring(4)));
+    bench.write("c.qasm", "OPENQASM 3.0;\ninclude \"stdgates.inc\";\nqubit q;\nh q;\n");
+    bench.write("s.csv", "1\n2\n3\n");
+    let [allocation, tail] = ["quantum_allocation.toml", "quantum_tail_risk.toml"].map(library);
+    for arguments in [
+        &["quantum", "qaoa", "--qubo", "ring.csv"][..],
+        &["quantum", "run", "c.qasm"],
+        &["quantum", "tail-risk", "--samples", "s.csv", "--qubits", "3"],
+        &["quantum", "features", "--series", "s.csv", "--window", "2"],
+        &["quantum", "allocate", allocation.to_str().unwrap(), "--replicas", "64"],
+        &["run", tail.to_str().unwrap(), "--replicas", "64"],
+    ] {
+        let answer = bench.command(arguments).output().unwrap();
+        let said = [answer.stdout, answer.stderr].concat();
+        let said = String::from_utf8_lossy(&said).replace('\n', " ");
+        assert!(said.contains(energyopti_quantum::HONEST_CLAIM), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn features_of_a_window_know_nothing_later() {
     let bench = Bench::new();
     let options = ["--window", "3", "--qubits", "2", "--circuit", "reservoir", "--format", "json"];

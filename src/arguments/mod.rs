@@ -147,42 +147,43 @@ pub struct Validate {
     pub work: Work,
 }
 
-/// `replay`
+/// A run that is there.
 #[derive(Debug, Args)]
-pub struct Replay {
+pub struct Kept {
     /// Run: its id, the beginning of it, or its folder
     pub run: String,
-    /// Which future, from 0
-    #[arg(long, value_name = "K")]
-    pub replica: u64,
     /// Folder that holds the runs
     #[arg(long, value_name = "DIR", default_value = "runs")]
     pub out: PathBuf,
-    /// CSV file to write [default: RUN.replay-K.csv in the folder of runs]
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }
 
+/// `replay`
+#[derive(Debug, Args)]
+pub struct Replay {
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Which future, from 0
+    #[arg(long, value_name = "K")]
+    pub replica: u64,
+    /// CSV file to write [default: RUN.replay-K.csv in the folder of runs]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// `settle`
 #[derive(Debug, Args)]
 pub struct Settle {
-    /// Run: its id, the beginning of it, or its folder
-    pub run: String,
+    #[command(flatten)]
+    pub kept: Kept,
     /// Which future, from 0
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub replica: u64,
-    /// Folder that holds the runs
-    #[arg(long, value_name = "DIR", default_value = "runs")]
-    pub out: PathBuf,
     /// Parquet file of all entries to write [default: RUN.ledger-K.parquet in the folder of runs]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
 }
 
 /// `compare`
@@ -244,17 +245,11 @@ pub struct CapacityCredit {
 /// `report`
 #[derive(Debug, Args)]
 pub struct Report {
-    /// Run: its id, the beginning of it, or its folder
-    pub run: String,
-    /// Folder that holds the runs
-    #[arg(long, value_name = "DIR", default_value = "runs")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub kept: Kept,
     /// Copy the report to this file
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// What to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
 }
 
 /// How a branch carries power in the linear model. Published figures differ by it.

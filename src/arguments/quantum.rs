@@ -59,15 +59,11 @@ pub struct Machine {
     /// Most memory to use, such as 500MB or 2GiB [default: what the machine has free]
     #[arg(long, value_name = "SIZE")]
     pub memory_limit: Option<ByteSize>,
-    /// Threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub threads: Option<u32>,
     /// Only tell bytes, sweeps over them and time; allocate nothing
     #[arg(long)]
     pub plan: bool,
-    /// What to print
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub work: Work,
 }
 
 /// Width of an amplitude's parts.
@@ -180,6 +176,7 @@ pub enum FeatureCircuit {
 
 /// `quantum features`
 #[derive(Debug, Args)]
+#[command(after_help = "Text is CSV: a row per window, called by the row of the series at which it ends.")]
 pub struct Features {
     /// Series: a column as CSV or JSON
     #[arg(long, value_name = "FILE")]
@@ -205,10 +202,6 @@ pub struct Features {
     /// Key of the fixed random circuit
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// Threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub threads: Option<u32>,
-    /// What to print: text is CSV
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub work: Work,
 }

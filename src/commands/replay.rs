@@ -15,18 +15,18 @@ use crate::failure::Failure;
 use crate::scenario;
 
 pub fn execute(options: &Replay) -> Result<(), Failure> {
-    let (run, variant) = scenario::of_run(&options.out, &options.run)?;
+    let (run, variant) = scenario::of_run(&options.kept.out, &options.kept.run)?;
     within(options.replica, &run)?;
     let replayed = batch::replay(&variant, options.replica)?;
     let id = &run.manifest().run;
     let path = options.output.clone();
-    let path = path.unwrap_or_else(|| options.out.join(format!("{id}.replay-{}.csv", options.replica)));
+    let path = path.unwrap_or_else(|| options.kept.out.join(format!("{id}.replay-{}.csv", options.replica)));
     write_csv(&path, &replayed.trace, &variant).with_context(|| format!("cannot write {}", path.display()))?;
     let duals = (!replayed.trace.exchanges.is_empty()).then(|| path.with_extension("duals.parquet"));
     if let Some(duals) = &duals {
         write_duals(duals, options.replica, &replayed.trace)?;
     }
-    if options.format == Format::Json {
+    if options.kept.format == Format::Json {
         let metrics: Map<_, _> = replayed.figures.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
         let answer = json!({"run": id, "replica": options.replica, "trace": path, "duals": duals, "metrics": metrics});
         return print_json(&answer);

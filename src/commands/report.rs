@@ -10,7 +10,7 @@ use crate::arguments::{Format, Report};
 use crate::failure::Failure;
 
 pub fn execute(options: &Report) -> Result<(), Failure> {
-    let run = Run::open(&find(&options.out, &options.run)?)?;
+    let run = Run::open(&find(&options.kept.out, &options.kept.run)?)?;
     let path = match &options.output {
         Some(output) => {
             let html = run.read(file::REPORT)?;
@@ -19,7 +19,7 @@ pub fn execute(options: &Report) -> Result<(), Failure> {
         }
         None => run.report(),
     };
-    if options.format == Format::Json {
+    if options.kept.format == Format::Json {
         return print_json(&json!({"run": run.manifest().run, "report": path}));
     }
     print(&text_table(run.summary(), &path))

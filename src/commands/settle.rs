@@ -15,15 +15,15 @@ use crate::failure::Failure;
 use crate::scenario;
 
 pub fn execute(options: &Settle) -> Result<(), Failure> {
-    let (run, variant) = scenario::of_run(&options.out, &options.run)?;
+    let (run, variant) = scenario::of_run(&options.kept.out, &options.kept.run)?;
     replay::within(options.replica, &run)?;
     let settlement = batch::settle(&variant, options.replica)?;
     let id = &run.manifest().run;
     let path = options.output.clone();
-    let path = path.unwrap_or_else(|| options.out.join(format!("{id}.ledger-{}.parquet", options.replica)));
+    let path = path.unwrap_or_else(|| options.kept.out.join(format!("{id}.ledger-{}.parquet", options.replica)));
     let start = |step: u64| batch::instant(&variant, usize::try_from(step).unwrap_or(usize::MAX));
     write_ledger(&path, &settlement.ledger, &start)?;
-    if options.format == Format::Json {
+    if options.kept.format == Format::Json {
         return print_json(&as_json(id, &settlement, &path));
     }
     print(&text(variant.scenario.name(), &settlement, &path))

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use energyopti_engine::{LANES, Simulation};
 
-use super::BatchError;
+use super::{BatchError, pool};
 use crate::Variant;
 use crate::quantum;
 use crate::schema::Method;
@@ -45,8 +45,12 @@ pub fn estimate(variant: &Variant, threads: u32) -> Result<Estimated, BatchError
     // saved state is a copy of that.
     let tally_bytes = tally.bytes() as u64;
     let memory_bytes = BASE_BYTES + tally_bytes * (u64::from(threads) + 3);
-    let circuits = variant.questions.allocation.as_ref().map(quantum::forecast).transpose()?;
-    let (more_seconds, more_bytes) =
-        circuits.map_or((0.0, 0), |circuits| (circuits.cpu_seconds, circuits.memory_bytes));
+    let (more_seconds, more_bytes) = match &variant.questions.allocation {
+        Some(question) => {
+            let circuits = pool(Some(1))?.install(|| quantum::forecast(question))?;
+            (circuits.cpu_seconds, circuits.memory_bytes)
+        }
+        None => (0.0, 0),
+    };
     Ok(Estimated { cpu_seconds: cpu_seconds + more_seconds, memory_bytes: memory_bytes + more_bytes, threads })
 }

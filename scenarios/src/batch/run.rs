@@ -10,7 +10,7 @@ use super::checkpoint::Checkpoint;
 use super::sequential::{Sequential, controls};
 use super::{BatchError, exact, pool, replay};
 use crate::Variant;
-use crate::quantum::{self, Answers, Futures};
+use crate::quantum::{self, Answers, Futures, Questions};
 use crate::report::{self, AssetLabel, Study};
 use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, quantum_summary, run_id};
 use crate::schema::{Kept, Method};
@@ -117,9 +117,8 @@ fn threads(variant: &Variant, execute: &Execute) -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let asked = execute.threads.unwrap_or_else(|| u32::try_from(cores).unwrap_or(1));
     // Circuits use threads of their own accord.
-    let alone = variant.questions == quantum::Questions::default();
     let groups = variant.scenario.monte_carlo.replicas.div_ceil(LANES as u64).max(1);
-    let groups = if alone { groups } else { u64::MAX };
+    let groups = if variant.questions == Questions::default() { groups } else { u64::MAX };
     asked.min(u32::try_from(groups).unwrap_or(u32::MAX))
 }
 

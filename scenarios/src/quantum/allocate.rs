@@ -27,12 +27,11 @@ pub(super) fn allocate(
     (control, told): (&Control, &(dyn Fn(Stage) + Sync)),
 ) -> Result<Allocation, Error> {
     let problem = problem(question, futures);
-    let shots = u32::try_from(question.shots).unwrap_or(u32::MAX);
     let mixing = mixing(question);
     let settings = Settings {
         layers: question.layers as usize,
         mixing,
-        shots,
+        shots: question.shots,
         seed,
         evaluations: evaluations(variables(question)),
         limit: Limit::NONE,

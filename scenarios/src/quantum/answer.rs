@@ -2,14 +2,17 @@
 
 use energyopti_engine::Control;
 use energyopti_quantum::allocation::{Allocation, Stage};
-use energyopti_quantum::features::{Design, FeatureMap, Reservoir};
+use energyopti_quantum::features::Design;
 use energyopti_quantum::risk::{TailOptions, TailRisk, TailRiskAnswer};
 use energyopti_quantum::{Error, Limit, amplitude};
 
 use super::allocate::allocate;
+use super::features::{FeatureRows, features};
 use super::question;
 use crate::Variant;
-use crate::schema::FeatureCircuitSpec;
+
+/// Name of the stream that fixes the circuit of features.
+const FEATURES: &str = "features";
 
 /// Metrics by name, a value per future.
 pub(crate) type Futures = Vec<(String, Vec<f64>)>;
@@ -22,7 +25,7 @@ pub struct Answers {
     /// The tail of a metric.
     pub tail_risk: Option<Tail>,
     /// Features of windows of a series.
-    pub features: Option<Features>,
+    pub features: Option<FeatureRows>,
 }
 
 /// The tail of a metric.
@@ -34,17 +37,6 @@ pub struct Tail {
     pub question: TailRisk,
     /// The figures.
     pub answer: TailRiskAnswer,
-}
-
-/// A row of features per window.
-#[derive(Debug)]
-pub struct Features {
-    /// Names of the features: Pauli strings.
-    pub labels: Vec<String>,
-    /// Row of the series at which the first window ends.
-    pub first_row: usize,
-    /// By window and feature.
-    pub rows: Vec<Vec<f64>>,
 }
 
 impl Answers {
@@ -70,7 +62,12 @@ pub(crate) fn answer(
     let told = |stage: Stage| watch(&words(stage));
     let chosen = questions.allocation.as_ref().map(|question| allocate(question, futures, seed, (control, &told)));
     let tail = questions.tail_risk.as_ref().map(|question| tail(question, futures, seed, control));
-    let features = questions.features.as_ref().map(|question| features(question, seed));
+    let features = questions.features.as_ref().map(|question| {
+        let question::Features { series, window, circuit, qubits, layers, bandwidth } = question;
+        let name = FEATURES.to_owned();
+        let design = Design { seed, name, qubits: *qubits, depth: *layers, bandwidth: *bandwidth };
+        features(series, *window, *circuit, design)
+    });
     Ok(Answers { allocation: chosen.transpose()?, tail_risk: tail.transpose()?, features: features.transpose()? })
 }
 
@@ -92,16 +89,4 @@ fn tail(question: &question::TailRisk, futures: &Futures, seed: u64, control: &C
     let follow = amplitude::Control { progress: &|_| {}, cancelled: &control.cancelled };
     let answer = asked.estimate(&options, &follow)?;
     Ok(Tail { of: question.of.clone(), question: asked, answer })
-}
-
-fn features(question: &question::Features, seed: u64) -> Result<Features, Error> {
-    let question::Features { series, window, circuit, qubits, layers, bandwidth } = question;
-    let design = Design { seed, name: "features".to_owned(), qubits: *qubits, depth: *layers, bandwidth: *bandwidth };
-    let (labels, first_row) = (design.labels(), window - 1);
-    let windows: Vec<&[f64]> = series.windows(*window).collect();
-    let rows = match circuit {
-        FeatureCircuitSpec::Map => FeatureMap::new(design, *window)?.batch(&windows)?,
-        FeatureCircuitSpec::Reservoir => Reservoir::new(design)?.batch(&windows)?,
-    };
-    Ok(Features { labels, first_row, rows })
 }

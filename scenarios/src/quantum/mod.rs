@@ -3,13 +3,16 @@
 
 mod allocate;
 mod answer;
+mod features;
 mod files;
 mod forecast;
 mod numbers;
 mod question;
 
-pub use answer::{Answers, Features as FeatureRows, Tail};
+pub use answer::{Answers, Tail};
 pub(crate) use answer::{Futures, answer};
+pub use features::{FeatureRows, features};
 pub use files::{read_circuit, read_matrix, read_samples};
 pub(crate) use forecast::forecast;
+pub use forecast::operations_per_second;
 pub(crate) use question::{Allocation, Candidate, Features, Questions, Returns, Risk, TailRisk};

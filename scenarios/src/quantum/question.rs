@@ -46,7 +46,7 @@ pub(crate) struct Allocation {
     pub layers: u32,
     pub mixer: MixerSpec,
     pub warm_start: bool,
-    pub shots: u64,
+    pub shots: u32,
 }
 
 /// Something that can be taken.

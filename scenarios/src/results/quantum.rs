@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::parquet_file::{Kind, Values, write_rows, writer};
 use super::{Draft, StoreError, file};
+use energyopti_quantum::HONEST_CLAIM;
 use energyopti_quantum::allocation::{Allocation, StateFigures};
 
 use crate::quantum::{Answers, FeatureRows, Tail};
@@ -15,7 +16,7 @@ pub(crate) fn summary(answers: &Answers) -> Option<Value> {
     if answers.is_empty() {
         return None;
     }
-    let mut summary = json!({"claim": energyopti_quantum::HONEST_CLAIM});
+    let mut summary = json!({"claim": HONEST_CLAIM});
     if let Some(allocation) = &answers.allocation {
         summary["allocation"] = json!(allocation);
         let units = allocation.candidates.iter().cloned().zip(allocation.classical.figures.units.iter().copied());
@@ -130,7 +131,7 @@ impl Draft {
         )
     }
 
-    /// A table of one row group.
+    /// A table of one row group, with the claim beside what it holds.
     fn rows(
         &mut self,
         name: &str,
@@ -139,7 +140,8 @@ impl Draft {
         values: &[Values<'_>],
     ) -> Result<(), StoreError> {
         let mut output = self.create(name)?;
-        let mut table = writer(&mut output, columns, metadata).map_err(StoreError::parquet(name))?;
+        let metadata = [metadata, &[("claim", HONEST_CLAIM.to_owned())]].concat();
+        let mut table = writer(&mut output, columns, &metadata).map_err(StoreError::parquet(name))?;
         write_rows(&mut table, values).and_then(|()| table.finish().map(drop)).map_err(StoreError::parquet(name))?;
         drop(table);
         self.finish(output)

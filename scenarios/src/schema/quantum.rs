@@ -67,7 +67,7 @@ pub struct AllocationSpec {
     /// How often the final state is measured.
     #[schemars(range(min = 1, max = 10_000_000))]
     #[serde(default = "shots")]
-    pub shots: u64,
+    pub shots: u32,
 }
 
 impl AllocationSpec {
@@ -243,7 +243,7 @@ fn layers() -> u32 {
     3
 }
 
-fn shots() -> u64 {
+fn shots() -> u32 {
     4096
 }
 

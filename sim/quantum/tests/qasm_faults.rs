@@ -69,6 +69,10 @@ fn each_rule_of_gates_and_numbers_is_told() {
             "qubit[2] q; qubit[3] r; cx q, r;",
             "line 1, column 25: `cx q, r`: its registers are of different lengths: 2, 3",
         ),
+        (
+            "qubit q; rx((-9223372036854775807 - 1)/-1) q;",
+            "line 1, column 39: `/`: this does not fit a whole number of 64 bits",
+        ),
         ("qubit q; rx(1/0) q;", "line 1, column 14: `/`: division of a whole number by 0"),
         ("qubit q; rx(1.0/0) q;", "line 1, column 13: `1.0/0`: comes to no finite number"),
         ("qubit q; rx(sen(1)) q;", "line 1, column 13: `sen`: no function has this name; did you mean `sin`?"),

@@ -6,7 +6,7 @@ use energyopti_engine::StreamKey;
 use energyopti_quantum::circuit::Circuit;
 use energyopti_quantum::observable::{PauliSum, Readout, shots};
 use energyopti_quantum::{HONEST_CLAIM, Program, Real, State, qasm};
-use energyopti_scenarios::quantum::read_circuit;
+use energyopti_scenarios::quantum::{operations_per_second, read_circuit};
 use serde_json::json;
 
 use super::super::{print, print_json};
@@ -27,15 +27,15 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
         machine::write(file, &qasm::export(&circuit)?)?;
     }
     if options.machine.plan {
-        let rate = machine::operations_per_second(&options.machine.pool()?)?;
+        let rate = options.machine.pool()?.install(operations_per_second)?;
         let prediction = Program::compile(&circuit)?.prediction(bytes);
-        return machine::Plan::of_circuit(circuit.qubits(), &prediction, rate).print(options.machine.format);
+        return machine::Plan::of_circuit(circuit.qubits(), &prediction, rate).print(&options.machine.work);
     }
     let answer = options.machine.pool()?.install(|| match options.machine.precision {
         Precision::F64 => answer::<f64>(&circuit, options),
         Precision::F32 => answer::<f32>(&circuit, options),
     })?;
-    if options.machine.format == Format::Json { print_json(&answer.json()) } else { print(&answer.text()) }
+    if options.machine.work.format == Some(Format::Json) { print_json(&answer.json()) } else { print(&answer.text()) }
 }
 
 /// What is found.

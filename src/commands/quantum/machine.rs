@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 use bytesize::ByteSize;
-use energyopti_quantum::qaoa::{self, Angles, Diagonal, Mixer, Prediction, Start, Width};
-use energyopti_quantum::{Limit, State, kernel};
+use energyopti_quantum::qaoa::{Prediction, Width};
+use energyopti_quantum::{Limit, kernel};
 use energyopti_scenarios::batch;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::ThreadPool;
@@ -14,13 +13,9 @@ use serde::Serialize;
 use sysinfo::System;
 
 use super::super::{print, print_json};
-use crate::arguments::Format;
 use crate::arguments::quantum::{Machine, Precision};
+use crate::arguments::{Format, Work};
 use crate::failure::Failure;
-
-/// Qubits of the circuit whose time is measured: large enough to leave the caches nearest to the core,
-/// small enough to take milliseconds.
-const TRIAL_QUBITS: u32 = 18;
 
 impl Machine {
     /// The memory that was allowed, or what the machine and the control group it runs in have free.
@@ -36,7 +31,7 @@ impl Machine {
 
     /// As many threads as were asked for, or one per core.
     pub fn pool(&self) -> Result<ThreadPool, Failure> {
-        Ok(batch::pool(self.threads)?)
+        Ok(batch::pool(self.work.threads)?)
     }
 }
 
@@ -46,22 +41,6 @@ pub fn width(precision: Precision) -> Width {
         Precision::F64 => Width::Double,
         Precision::F32 => Width::Single,
     }
-}
-
-/// Floating-point operations per second of this pool, on a small circuit of the same kind.
-pub fn operations_per_second(pool: &ThreadPool) -> Result<f64, Failure> {
-    let diagonal = Diagonal::from_values(vec![1.0; 1 << TRIAL_QUBITS])?;
-    let angles = Angles { gamma: vec![0.1; 2], beta: vec![0.1; 2] };
-    let mut state = State::<f64>::new(TRIAL_QUBITS, Limit::NONE)?;
-    let mut evolve = || pool.install(|| qaoa::evolve(&mut state, &diagonal, &Mixer::X, &Start::Uniform, &angles));
-    // The first touches the memory.
-    evolve()?;
-    let begun = Instant::now();
-    evolve()?;
-    let seconds = begun.elapsed().as_secs_f64().max(1e-6);
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    let operations = qaoa::prediction(&diagonal, &Mixer::X, 2, Width::Double).operations as f64;
-    Ok(operations / seconds)
 }
 
 /// What a run takes, told before anything is allocated.
@@ -89,8 +68,8 @@ impl Plan {
         Self { qubits, state_bytes: prediction.bytes, diagonal_bytes: 0, sweeps: prediction.sweeps.into(), seconds }
     }
 
-    pub fn print(&self, format: Format) -> Result<(), Failure> {
-        if format == Format::Json {
+    pub fn print(&self, work: &Work) -> Result<(), Failure> {
+        if work.format == Some(Format::Json) {
             return print_json(self);
         }
         let size = |bytes: u128| ByteSize(u64::try_from(bytes).unwrap_or(u64::MAX)).display().iec();

@@ -6,7 +6,7 @@ use energyopti_quantum::angles::{self, Optimised, Options as Search, Progress};
 use energyopti_quantum::qaoa::{self, Angles, Diagonal, Evaluation, Extremes, Mixer, Start, Subspace};
 use energyopti_quantum::qubo::Qubo;
 use energyopti_quantum::{HONEST_CLAIM, Limit, Real, State, bit_string, qasm};
-use energyopti_scenarios::quantum::read_matrix;
+use energyopti_scenarios::quantum::{operations_per_second, read_matrix};
 use serde_json::{Value, json};
 
 use super::super::{print, print_json};
@@ -29,7 +29,7 @@ const MIDDLE_QUBITS: u32 = 18;
 pub fn execute(options: &Options) -> Result<(), Failure> {
     let question = Question::read(options)?;
     if options.machine.plan {
-        return question.plan(options)?.print(options.machine.format);
+        return question.plan(options)?.print(&options.machine.work);
     }
     if options.machine.export.is_some() && options.mixer != Word::X {
         let message =
@@ -41,7 +41,7 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
         let circuit = qaoa::circuit(&question.qubo.ising(), &answer.angles)?;
         machine::write(file, &qasm::export(&circuit)?)?;
     }
-    if options.machine.format == Format::Json { print_json(&answer.json()) } else { print(&answer.text()) }
+    if options.machine.work.format == Some(Format::Json) { print_json(&answer.json()) } else { print(&answer.text()) }
 }
 
 /// A QUBO with its ansatz.
@@ -78,7 +78,7 @@ impl Question {
     fn plan(&self, options: &Options) -> Result<machine::Plan, Failure> {
         let width = machine::width(options.machine.precision);
         let prediction = qaoa::prediction(&self.diagonal, &self.mixer, self.layers, width);
-        let rate = machine::operations_per_second(&options.machine.pool()?)?;
+        let rate = options.machine.pool()?.install(operations_per_second)?;
         Ok(machine::Plan::of_ansatz(self.diagonal.qubits(), &prediction, rate))
     }
 

@@ -56,8 +56,10 @@ fn summary(answer: &TailRiskAnswer) -> String {
     let percent = 100.0 * answer.confidence;
     for (name, measure) in [("VaR", &answer.var), ("CVaR", &answer.cvar)] {
         let (quantum, classical) = (ends(measure.interval), ends(measure.classical_monte_carlo.interval));
-        let _ =
-            writeln!(text, "{percent} % interval of {name}: amplitude estimation {quantum}, Monte Carlo {classical}");
+        let _ = writeln!(
+            text,
+            "{percent} % interval of {name}: amplitude estimation {quantum} (of the points), Monte Carlo {classical}"
+        );
     }
     let _ =
         writeln!(text, "{} oracle calls in {} estimates, seed {}", answer.oracle_calls, answer.estimates, answer.seed);

@@ -42,7 +42,7 @@ pub(super) fn allocation(table: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Alloc
         layers: whole(table, "layers")?,
         mixer,
         warm_start,
-        shots: u64::from(whole(table, "shots")?),
+        shots: whole(table, "shots")?,
     })
 }
 

@@ -5,6 +5,7 @@ mod allocation;
 use std::sync::Arc;
 
 use energyopti_engine::{Model, Simulation};
+use energyopti_quantum::features::{LEAST_RESERVOIR_DEPTH, MOST_RESERVOIR_QUBITS};
 
 use super::{Asset, Check, Checked, Reported};
 use crate::batch::sampled_columns;
@@ -73,11 +74,16 @@ fn features(table: &Asset<'_>, cx: &mut Check<'_>) -> Checked<Features> {
     };
     let (qubits, layers) = (whole(table, "qubits")?, whole(table, "layers")?);
     if circuit == FeatureCircuitSpec::Reservoir {
-        let most = |key: &str, rule: &str| Found::new(table.span_of(key), table.at(key), rule);
-        let qubits = (qubits > 8).then(|| cx.note(most("qubits", "must be at most 8 of a reservoir")));
-        let layers =
-            (layers < 2).then(|| cx.note(most("layers", "must be at least 2 of a reservoir: one remembers nothing")));
-        if qubits.or(layers).is_some() {
+        let before = cx.findings.count();
+        let found = |key: &str, rule: String| Found::new(table.span_of(key), table.at(key), rule);
+        if qubits > MOST_RESERVOIR_QUBITS {
+            cx.note(found("qubits", format!("must be at most {MOST_RESERVOIR_QUBITS} of a reservoir")));
+        }
+        if layers < LEAST_RESERVOIR_DEPTH {
+            let rule = format!("must be at least {LEAST_RESERVOIR_DEPTH} of a reservoir: fewer remember nothing");
+            cx.note(found("layers", rule));
+        }
+        if cx.findings.count() > before {
             return Err(Reported);
         }
     }

@@ -42,7 +42,7 @@ pub struct Estimate {
     pub rounds: Vec<Round>,
     /// Greatest power that was measured.
     pub greatest_power: u64,
-    /// Powers up to this one were simulated gate by gate, greater ones in the plane that the
+    /// Powers up to this one were reached by running circuits, greater ones in the plane that the
     /// Grover operator keeps.
     pub by_circuit: u64,
 }

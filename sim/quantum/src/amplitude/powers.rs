@@ -30,8 +30,7 @@ impl Marked {
 /// of the marked states, `S_0` that of `|0>` (so `Q` is the paper's but for a sign, which no
 /// measurement sees).
 ///
-/// Up to the power `by_circuit` the gates of `Q` are applied one by one, each power to the state of
-/// the one before. `Q` keeps the plane of the good and the bad part of `A|0>` and turns it by
+/// Up to the power `by_circuit` the circuit of `Q` is run, each power on the state of the one before. `Q` keeps the plane of the good and the bad part of `A|0>` and turns it by
 /// `2 theta`, so beyond that the probability is `sin^2((2k+1) theta)`, theta from the simulated
 /// state `A|0>`.
 #[derive(Debug)]
@@ -75,7 +74,7 @@ impl Powers {
         self.probabilities[0]
     }
 
-    /// Greatest power whose gates are applied one by one.
+    /// Greatest power that is reached by running the circuit of `Q`.
     #[must_use]
     pub fn by_circuit(&self) -> u64 {
         self.by_circuit

@@ -20,7 +20,7 @@ const I: Complex64 = Complex64::I;
 const UNITARY_TOLERANCE: f64 = 1e-9;
 
 /// Greatest angle: beyond it a double has few digits left within a turn.
-const MOST_RADIANS: f64 = 1e12;
+pub(crate) const MOST_RADIANS: f64 = 1e12;
 
 /// A gate on one or two qubits. Rotations are `exp(-i angle/2 P)`.
 #[derive(Clone, Debug, PartialEq)]

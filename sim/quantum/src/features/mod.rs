@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 
 use crate::error::Error;
 pub use map::FeatureMap;
-pub use reservoir::Reservoir;
+pub use reservoir::{LEAST_RESERVOIR_DEPTH, MOST_RESERVOIR_QUBITS, Reservoir};
 
 /// Faults that are told at once.
 const MOST_FAULTS: usize = 20;

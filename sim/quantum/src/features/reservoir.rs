@@ -11,9 +11,9 @@ use crate::error::Error;
 use crate::state::{Limit, State};
 
 /// The density matrix has 4^n elements and a step costs about 8^n products.
-const MOST_QUBITS: u32 = 8;
+pub const MOST_RESERVOIR_QUBITS: u32 = 8;
 /// One layer would leave no memory: `Z` after it hangs on the last value alone (measured).
-const LEAST_DEPTH: u32 = 2;
+pub const LEAST_RESERVOIR_DEPTH: u32 = 2;
 const MOST_DEPTH: u32 = 64;
 /// Greatest angle of a coupling and of a field in one layer, radians.
 const COUPLING: f64 = 1.0;
@@ -78,7 +78,7 @@ impl Reservoir {
     /// [`Error::Question`] for a number of qubits (2 to 8), of layers (2 to 64) or a bandwidth that
     /// is not possible.
     pub fn new(design: Design) -> Result<Self, Error> {
-        design.check(2..=MOST_QUBITS, LEAST_DEPTH..=MOST_DEPTH)?;
+        design.check(2..=MOST_RESERVOIR_QUBITS, LEAST_RESERVOIR_DEPTH..=MOST_DEPTH)?;
         let (half, all) = (1 << (design.qubits - 1), 1 << design.qubits);
         let circuit = mixing(&design)?;
         let mut state = State::<f64>::new(design.qubits, Limit::NONE)?;

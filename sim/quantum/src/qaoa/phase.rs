@@ -30,9 +30,6 @@ const COSINE: [f64; 6] = [
     0.041_666_666_666_666_595,
 ];
 
-/// Greatest `|gamma c|` for which the phase is more than noise.
-pub(super) const MOST_RADIANS: f64 = 1e12;
-
 /// A diagonal factor `scale i^turns exp(-i gamma c)`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Phase {

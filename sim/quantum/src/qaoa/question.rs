@@ -5,8 +5,8 @@ use serde::Serialize;
 use std::f64::consts::FRAC_2_PI;
 
 use super::diagonal::Diagonal;
-use super::phase::MOST_RADIANS;
 use super::start::{Start, check_angles};
+use crate::circuit::MOST_RADIANS;
 use crate::error::Error;
 
 /// What moves amplitude between basis states: one layer is `exp(-i beta M) exp(-i gamma C)`.

@@ -174,7 +174,7 @@ fn integers(operator: Binary, a: i64, b: i64) -> Result<Value, Reason> {
         Binary::Divide | Binary::Remainder if b == 0 => return Err("division of a whole number by 0"),
         // The language rounds towards 0, so that `3/2*pi` is `pi` and `pow(1/2) @ x` nothing at all: who
         // writes that hardly ever means it.
-        Binary::Divide if a % b != 0 => return Err(INEXACT),
+        Binary::Divide if a.checked_rem(b).is_some_and(|left| left != 0) => return Err(INEXACT),
         Binary::Divide => a.checked_div(b),
         Binary::Remainder => a.checked_rem(b),
         Binary::Power if b < 0 => return Value::Integer(a).number(Value::Integer(b), libm::pow),

@@ -32,7 +32,7 @@ pub struct TailRiskAnswer {
     pub estimates: u32,
     /// Greatest power of a Grover operator that was measured.
     pub greatest_power: u64,
-    /// Powers up to this one were simulated gate by gate, greater ones in the plane that the
+    /// Powers up to this one were reached by running circuits, greater ones in the plane that the
     /// operator keeps.
     pub by_circuit: u64,
     /// Value at risk.

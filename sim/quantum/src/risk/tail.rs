@@ -20,7 +20,7 @@ pub struct TailOptions {
     pub shots: u64,
     /// Seed of everything that is drawn.
     pub seed: u64,
-    /// Greatest Grover power that is simulated gate by gate; the rest in the plane that the operator
+    /// Greatest Grover power that is reached by running circuits; the rest in the plane that the operator
     /// keeps. A qubit more makes a power some four times as dear.
     pub by_circuit: u64,
     /// Most memory for the state.
