@@ -10,6 +10,7 @@ mod document;
 pub mod fault;
 pub mod import;
 mod input;
+pub mod jobs;
 mod kinds;
 mod load;
 pub mod quantum;

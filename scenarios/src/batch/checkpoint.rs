@@ -13,7 +13,7 @@ use energyopti_engine::Tally;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::BatchError;
+use super::{BatchError, sealed};
 
 const HASH: usize = 32;
 
@@ -66,11 +66,7 @@ impl Checkpoint {
     /// The state left by an earlier process, if it and its samples are whole.
     pub fn load(&self, run: &str) -> Option<State> {
         let bytes = fs::read(self.folder.join("state")).ok()?;
-        let (hash, body) = bytes.split_at_checked(HASH)?;
-        if Sha256::digest(body).as_slice() != hash {
-            return None;
-        }
-        let state: State = postcard::from_bytes(body).ok()?;
+        let state: State = sealed::open(&bytes)?;
         let whole = |piece: &Piece| fs::read(self.samples(piece.first)).is_ok_and(|bytes| digest(&bytes) == piece.hash);
         (state.run == run && state.pieces.iter().all(whole)).then_some(state)
     }
@@ -81,13 +77,11 @@ impl Checkpoint {
 
     /// Replaces the state; a reader sees the old one or the new one.
     pub fn save(&self, state: &State) -> Result<(), BatchError> {
-        let body = postcard::to_stdvec(state).map_err(|e| BatchError::Io {
+        let bytes = sealed::seal(state).map_err(|e| BatchError::Io {
             what: "encode",
             path: self.folder.clone(),
             source: std::io::Error::other(e),
         })?;
-        let mut bytes = Sha256::digest(&body).to_vec();
-        bytes.extend_from_slice(&body);
         self.write("state", &bytes)
     }
 

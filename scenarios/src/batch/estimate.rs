@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use energyopti_engine::{LANES, Simulation};
+use energyopti_engine::{LANES, Simulation, Tally};
 
 use super::{BatchError, pool};
 use crate::Variant;
@@ -41,10 +41,7 @@ pub fn estimate(variant: &Variant, threads: u32) -> Result<Estimated, BatchError
         monte_carlo.replicas.div_ceil(LANES as u64)
     };
     let cpu_seconds = begun.elapsed().as_secs_f64() * groups as f64;
-    // Every thread has a tally; the batch has one for the chunk and one for what is done, and the
-    // saved state is a copy of that.
-    let tally_bytes = tally.bytes() as u64;
-    let memory_bytes = BASE_BYTES + tally_bytes * (u64::from(threads) + 3);
+    let memory_bytes = memory_bytes(&tally, threads.into());
     let (more_seconds, more_bytes) = match &variant.questions.allocation {
         Some(question) => {
             let circuits = pool(Some(1))?.install(|| quantum::forecast(question))?;
@@ -53,4 +50,11 @@ pub fn estimate(variant: &Variant, threads: u32) -> Result<Estimated, BatchError
         None => (0.0, 0),
     };
     Ok(Estimated { cpu_seconds: cpu_seconds + more_seconds, memory_bytes: memory_bytes + more_bytes, threads })
+}
+
+/// Bytes of memory that futures take on `threads` threads, where `tally` is one of theirs.
+pub(crate) fn memory_bytes(tally: &Tally, threads: u64) -> u64 {
+    // Every thread has a tally; the batch has one for the chunk and one for what is done, and the
+    // saved state is a copy of that.
+    BASE_BYTES + tally.bytes() as u64 * (threads + 3)
 }

@@ -12,6 +12,11 @@ use super::BatchError;
 
 /// The exact results of a model. Metrics that need a simulation are undefined.
 pub(super) fn results(model: &Model, layout: &Layout) -> Result<Results, BatchError> {
+    Ok(of_values(layout, &values(model, layout)?))
+}
+
+/// The value of each metric of `layout`, where it is defined.
+pub(crate) fn values(model: &Model, layout: &Layout) -> Result<Vec<Option<f64>>, BatchError> {
     let system = system(model, Storage::Refused)?;
     let limits = Limits::default();
     let adequacy = assess(&system, &limits).map_err(unsuited)?;
@@ -20,11 +25,19 @@ pub(super) fn results(model: &Model, layout: &Layout) -> Result<Results, BatchEr
     let load_mwh: f64 =
         mean_energy(model, &model.assets.load.iter().map(|l| (&l.p_mw, units(&l.common))).collect::<Vec<_>>());
     let known = Known { adequacy: &adequacy, lolf, load_mwh, model };
-    let metrics = layout.metrics.iter().map(|metric| {
-        let value = if metric.formula == Formula::Undefined { None } else { known.value(&metric.name) };
-        (metric.name.clone(), value.map_or(Estimate { n: None, ..Estimate::undefined(None) }, Estimate::exact))
-    });
-    Ok(Results { replicas: None, metrics: metrics.collect(), margin: None, timeline: None })
+    let values = layout
+        .metrics
+        .iter()
+        .map(|metric| if metric.formula == Formula::Undefined { None } else { known.value(&metric.name) });
+    Ok(values.collect())
+}
+
+/// Results of exact values, one per metric of `layout`.
+pub(crate) fn of_values(layout: &Layout, values: &[Option<f64>]) -> Results {
+    let estimate =
+        |value: &Option<f64>| value.map_or(Estimate { n: None, ..Estimate::undefined(None) }, Estimate::exact);
+    let metrics = layout.metrics.iter().zip(values).map(|(metric, value)| (metric.name.clone(), estimate(value)));
+    Results { replicas: None, metrics: metrics.collect(), margin: None, timeline: None }
 }
 
 /// The expectations of LOLE and EUE without storage.

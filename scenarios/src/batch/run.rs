@@ -3,17 +3,18 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use energyopti_engine::assets::Entry;
-use energyopti_engine::{Batch, Control, LANES, Results, Simulation};
+use energyopti_engine::{Control, LANES, Simulation};
 
 use super::checkpoint::Checkpoint;
+use super::finish::{Counted, finish};
+use super::outlet::Outlet;
 use super::sequential::{Sequential, controls};
-use super::{BatchError, exact, pool, replay};
+use super::stretch::Stretches;
+use super::{BatchError, exact, pool};
 use crate::Variant;
-use crate::quantum::{self, Answers, Futures, Questions};
-use crate::report::{self, AssetLabel, Study};
-use crate::results::{Draft, Execution, Run, RunRecord, Summary, existing, quantum_summary, run_id};
-use crate::schema::{Kept, Method};
+use crate::quantum::{Futures, Questions};
+use crate::results::{Draft, Execution, Run, existing, run_id};
+use crate::schema::Method;
 
 /// Version of the engine, part of a run's identity. The number behind `results` is raised with
 /// every change that moves a result, so that no old run answers for the new engine.
@@ -61,7 +62,7 @@ pub fn title(variant: &Variant) -> String {
 }
 
 /// Start of the horizon; checked when the scenario was read.
-fn start(variant: &Variant) -> jiff::Timestamp {
+pub(super) fn start(variant: &Variant) -> jiff::Timestamp {
     variant.scenario.scenario.start.parse().unwrap_or_default()
 }
 
@@ -88,24 +89,25 @@ pub fn run(
         let results = exact::results(&variant.model, Simulation::new(&variant.model)?.layout())?;
         (results, Futures::new(), Draft::begin(&execute.store, &id)?, None)
     } else {
-        let batch = Batch::new(&variant.model, &pool)?;
+        let stretches = Stretches::new(variant, &pool)?;
         let chunk = execute.chunk.unwrap_or(CHUNK).div_ceil(LANES as u64).clamp(1, MOST_GROUPS) * LANES as u64;
         let controls = controls(variant)?;
         let checkpoint = Checkpoint::open(&execute.store, &id)?;
-        let mut sequential = Sequential::new(variant, &id, &batch, (&checkpoint, execute.fresh), chunk, controls);
+        let mut sequential = Sequential::new(variant, &id, &stretches, (&checkpoint, execute.fresh), chunk, controls);
         sequential.run(control)?;
         let mut draft = Draft::begin(&execute.store, &id)?;
-        sequential.write_samples(&mut draft)?;
-        (sequential.results(), sequential.futures()?, draft, Some(checkpoint))
+        let mut outlet = Outlet::open(variant, stretches.sampled(), &mut draft)?;
+        sequential.hand_out(&mut outlet)?;
+        (sequential.results(), outlet.close(&mut draft)?, draft, Some(checkpoint))
     };
-    let answers = pool.install(|| quantum::answer(variant, &futures, control, watch))?;
     let execution = Execution {
         started: execute.started.clone(),
-        seconds: begun.elapsed().as_secs_f64(),
+        seconds: 0.0,
         threads: pool.current_num_threads(),
         chunk: execute.chunk.unwrap_or(CHUNK),
     };
-    let folder = keep(variant, &id, (&results, &answers), draft, execution)?;
+    let counted = Counted { results, futures, draft };
+    let folder = finish(variant, &id, counted, (&pool, control, watch), (begun, execution))?;
     if let Some(checkpoint) = unfinished {
         checkpoint.remove();
     }
@@ -120,81 +122,6 @@ fn threads(variant: &Variant, execute: &Execute) -> u32 {
     let groups = variant.scenario.monte_carlo.replicas.div_ceil(LANES as u64).max(1);
     let groups = if variant.questions == Questions::default() { groups } else { u64::MAX };
     asked.min(u32::try_from(groups).unwrap_or(u32::MAX))
-}
-
-/// Writes every file of the run.
-fn keep(
-    variant: &Variant,
-    id: &str,
-    (results, answers): (&Results, &Answers),
-    mut draft: Draft,
-    execution: Execution,
-) -> Result<PathBuf, BatchError> {
-    let scenario = &variant.scenario;
-    let method = method_name(scenario.monte_carlo.method);
-    let summary = Summary {
-        run: id.to_owned(),
-        scenario: scenario.name().to_owned(),
-        seed: scenario.monte_carlo.seed,
-        replicas: results.replicas,
-        horizon_h: variant.model.clock.horizon_h(),
-        currency: scenario.currency().to_owned(),
-        method: method.to_owned(),
-        metrics: results.metrics.clone(),
-        quantum: quantum_summary(answers),
-    };
-    draft.summary(&summary)?;
-    draft.quantum(answers)?;
-    if let Some(timeline) = &results.timeline {
-        draft.timeline(timeline, variant.model.clock.step_h)?;
-    }
-    if let Some(margin) = &results.margin {
-        draft.margin(margin)?;
-    }
-    if scenario.outputs.keep.contains(&Kept::Duals) {
-        draft.duals(&replay(variant, 0)?.trace)?;
-    }
-    let study = Study {
-        summary: &summary,
-        margin: results.margin.as_ref(),
-        timeline: results.timeline.as_ref(),
-        step_h: variant.model.clock.step_h,
-        start: start(variant),
-        assets: &labels(variant),
-        answers: Some(answers),
-    };
-    draft.report(&report::render(&study))?;
-    for input in &variant.inputs {
-        draft.input(&input.file, &input.bytes)?;
-    }
-    let record = RunRecord {
-        scenario: variant.scenario.canonical(),
-        seed: summary.seed,
-        replicas: results.replicas,
-        method: method.to_owned(),
-        engine: ENGINE_VERSION.to_owned(),
-        execution,
-    };
-    Ok(draft.commit(record)?)
-}
-
-/// What the report says of the assets beside their figures.
-fn labels(variant: &Variant) -> Vec<AssetLabel> {
-    let model = &variant.model;
-    let entries = model.assets.entries().into_iter().filter(|entry| entry.p_nom_mw.is_some());
-    let label = |entry: Entry<'_>| AssetLabel {
-        name: entry.common.name.clone(),
-        kind: entry.table.to_owned(),
-        bus: model.buses[entry.common.bus].clone(),
-    };
-    entries.map(label).collect()
-}
-
-fn method_name(method: Method) -> &'static str {
-    match method {
-        Method::Sequential => "sequential",
-        Method::Exact => "exact",
-    }
 }
 
 /// Now, RFC 3339 in UTC, for [`Execute::started`].

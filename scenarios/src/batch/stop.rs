@@ -12,7 +12,7 @@ const FIRST: u64 = 1024;
 const SHORT_REPLICAS: u64 = 100;
 
 /// The next number of replicas at which to judge after `done`.
-pub(super) fn next_judgement(done: u64) -> u64 {
+pub(crate) fn next_judgement(done: u64) -> u64 {
     let mut at = FIRST;
     while at <= done {
         at = at.saturating_mul(2);
@@ -21,7 +21,7 @@ pub(super) fn next_judgement(done: u64) -> u64 {
 }
 
 /// Whether `tally` satisfies the rule.
-pub(super) fn is_satisfied(
+pub(crate) fn is_satisfied(
     rule: &StopAt,
     tally: &Tally,
     layout: &Layout,

@@ -1,7 +1,7 @@
 //! What the variants of one scenario share: files, series and calendars are read and made once.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -73,7 +73,8 @@ impl Shared {
     pub(super) fn file(&mut self, node: &Node, key: &str, findings: &mut Findings) -> Checked<(Rc<CsvFile>, Input)> {
         let (path, label) = self.locate(node, key, findings)?;
         if !self.files.contains_key(&path) {
-            let file = read(&path, label, node, key, findings).map(Rc::new);
+            let bytes = self.bytes(&path, node, key, findings);
+            let file = bytes.and_then(|bytes| csv::read(&path, label, &bytes, findings)).map(Rc::new);
             self.files.insert(path.clone(), file);
         }
         let file = self.files.get(&path).cloned().ok_or(Reported)??;
@@ -92,7 +93,7 @@ impl Shared {
     ) -> Checked<Option<(Rc<TypicalYear>, Input)>> {
         let (path, label) = self.locate(node, key, findings)?;
         if !self.typical_years.contains_key(&path) {
-            let year = bytes(&path, node, key, findings).and_then(|bytes| {
+            let year = self.bytes(&path, node, key, findings).and_then(|bytes| {
                 let Some(format) = format.or_else(|| Format::of(&bytes)) else { return Ok(None) };
                 weather::read_typical_year(format, &path, label, &bytes, findings).map(|year| Some(Rc::new(year)))
             });
@@ -101,6 +102,13 @@ impl Shared {
         let Some(year) = self.typical_years.get(&path).cloned().ok_or(Reported)?? else { return Ok(None) };
         let input = self.store(node, &year.sha256, &year.bytes)?;
         Ok(Some((year, input)))
+    }
+
+    fn bytes(&self, path: &Path, node: &Node, key: &str, findings: &mut Findings) -> Checked<Arc<[u8]>> {
+        self.folder.read_bytes(path).map_err(|fault| {
+            findings.note(Found::new(node.span, key, fault.rule()));
+            Reported
+        })
     }
 
     /// Notes under which name a run keeps the file that `node` names.
@@ -130,15 +138,4 @@ impl Shared {
     pub fn stored_as(&self, source: SourceId, name: &str) -> Option<&str> {
         self.stored.get(&(source, name.to_owned())).map(String::as_str)
     }
-}
-
-fn read(path: &std::path::Path, label: String, node: &Node, key: &str, findings: &mut Findings) -> Checked<CsvFile> {
-    csv::read(path, label, &bytes(path, node, key, findings)?, findings)
-}
-
-fn bytes(path: &std::path::Path, node: &Node, key: &str, findings: &mut Findings) -> Checked<Arc<[u8]>> {
-    files::read_bytes(path).map(Into::into).map_err(|fault| {
-        findings.note(Found::new(node.span, key, fault.rule()));
-        Reported
-    })
 }

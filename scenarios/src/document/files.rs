@@ -2,8 +2,10 @@
 //!
 //! Not here: what the files hold.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use crate::schema::nearest;
 
@@ -43,19 +45,29 @@ impl ReadFault {
     }
 }
 
-/// The scenario's folder, outside of which nothing is read.
+/// Where the files of a scenario lie; nothing else is read.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder(Option<PathBuf>);
+pub(crate) enum Folder {
+    /// In a folder; where it does not exist every path in it is a fault.
+    Disk(Option<PathBuf>),
+    /// In memory, by name.
+    Memory(BTreeMap<String, Arc<[u8]>>),
+}
 
 impl Folder {
-    /// A folder; where it does not exist every path in it is a fault.
+    /// A folder of the disk.
     pub fn new(path: &Path) -> Self {
-        Self(path.canonicalize().ok())
+        Self::Disk(path.canonicalize().ok())
     }
 
     /// The file `name` as written in a file of folder `from`.
     pub fn locate(&self, from: &Path, name: &str) -> Result<PathBuf, PathFault> {
         let fault = |rule: &str, help: Option<&str>| PathFault { rule: rule.to_owned(), help: help.map(str::to_owned) };
+        let root = match self {
+            Self::Memory(files) if files.contains_key(name) => return Ok(PathBuf::from(name)),
+            Self::Memory(_) => return Err(fault("names a file that did not come with the scenario", None)),
+            Self::Disk(root) => root,
+        };
         if name.trim().is_empty() {
             return Err(fault("must name a file", None));
         }
@@ -69,7 +81,7 @@ impl Folder {
         let Ok(real) = path.canonicalize() else {
             return Err(PathFault { rule: "names a file that does not exist".to_owned(), help: near(&path) });
         };
-        if !self.0.as_ref().is_some_and(|root| real.starts_with(root)) {
+        if !root.as_ref().is_some_and(|root| real.starts_with(root)) {
             let help = "it is a link that leads out; copy the file instead";
             return Err(fault("must stay inside the scenario's folder", Some(help)));
         }
@@ -77,6 +89,22 @@ impl Folder {
             return Err(fault("does not name a file", None));
         }
         Ok(real)
+    }
+
+    /// The bytes of a file that was located here.
+    pub fn read_bytes(&self, located: &Path) -> Result<Arc<[u8]>, ReadFault> {
+        match self {
+            Self::Disk(_) => read_bytes(located).map(Into::into),
+            Self::Memory(files) => {
+                let file = located.to_str().and_then(|name| files.get(name));
+                file.cloned().ok_or_else(|| ReadFault::Unreadable("does not exist".to_owned()))
+            }
+        }
+    }
+
+    /// The text of a file that was located here.
+    pub fn read_text(&self, located: &Path) -> Result<String, ReadFault> {
+        text(self.read_bytes(located)?.to_vec())
     }
 }
 
@@ -111,7 +139,11 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadFault> {
 
 /// The text of a file.
 pub(crate) fn read_text(path: &Path) -> Result<String, ReadFault> {
-    String::from_utf8(read_bytes(path)?).map_err(|e| {
+    text(read_bytes(path)?)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, ReadFault> {
+    String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         ReadFault::NotText(e.into_bytes(), at)
     })

@@ -78,7 +78,7 @@ fn layered(source: SourceId, chain: &mut Vec<PathBuf>, folder: &Folder, findings
         findings.note(Found::new(at, "extends", rule));
         return None;
     }
-    let text = match files::read_text(&path) {
+    let text = match folder.read_text(&path) {
         Ok(text) => text,
         Err(problem) => {
             findings.note(Found::new(at, "extends", problem.rule()));

@@ -1,6 +1,8 @@
 //! The way in: a file and settings, to the checked variants of a scenario.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use energyopti_engine::Model;
 
@@ -23,7 +25,7 @@ pub struct Variant {
     /// Stable id, safe as a file name; it does not depend on the order of anything in the file.
     pub id: String,
     /// What the sweep sets here, path to value; empty for `base`.
-    pub settings: std::collections::BTreeMap<String, serde_json::Value>,
+    pub settings: BTreeMap<String, serde_json::Value>,
     /// The scenario with every default explicit; files are called `inputs/<sha256>.csv`.
     pub scenario: Scenario,
     /// The engine's model.
@@ -45,7 +47,8 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Vec<Variant>, Faults> {
         Ok(text) => text,
         Err(fault) => return Err(unreadable(&label, folder, path, &fault)),
     };
-    variants(&text, &Origin { label, folder: folder.to_path_buf(), file: Some(path.to_path_buf()) }, sets)
+    let origin = Origin { label, folder: folder.to_path_buf(), file: Some(path.to_path_buf()) };
+    variants(&text, &origin, Folder::new(folder), sets)
 }
 
 /// Reads a scenario from text: JSON where `name` ends in `.json`, TOML otherwise. `folder` is where
@@ -54,7 +57,23 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Vec<Variant>, Faults> {
 /// # Errors
 /// Every fault of the text, of what it reads and of the settings.
 pub fn load_text(text: &str, folder: &Path, name: &str, sets: &[String]) -> Result<Vec<Variant>, Faults> {
-    variants(text, &Origin { label: name.to_owned(), folder: folder.to_path_buf(), file: None }, sets)
+    let origin = Origin { label: name.to_owned(), folder: folder.to_path_buf(), file: None };
+    variants(text, &origin, Folder::new(folder), sets)
+}
+
+/// Reads a canonical scenario whose files are in memory, by the names that it gives them; no disk is
+/// touched.
+///
+/// # Errors
+/// Every fault of the text and of the files.
+pub(crate) fn load_canonical(text: &str, files: BTreeMap<String, Arc<[u8]>>) -> Result<Variant, Faults> {
+    // The name says that the text is JSON.
+    let origin = Origin { label: "scenario.json".to_owned(), folder: PathBuf::new(), file: None };
+    let mut variants = variants(text, &origin, Folder::Memory(files), &[])?;
+    match variants.pop() {
+        Some(variant) if variants.is_empty() => Ok(variant),
+        _ => Err(Faults(vec![unexplained(&origin)])),
+    }
 }
 
 fn unreadable(label: &str, folder: &Path, path: &Path, fault: &ReadFault) -> Faults {
@@ -71,9 +90,8 @@ fn unreadable(label: &str, folder: &Path, path: &Path, fault: &ReadFault) -> Fau
     findings.into_faults().err().unwrap_or(Faults(Vec::new()))
 }
 
-fn variants(text: &str, origin: &Origin, sets: &[String]) -> Result<Vec<Variant>, Faults> {
+fn variants(text: &str, origin: &Origin, folder: Folder, sets: &[String]) -> Result<Vec<Variant>, Faults> {
     let mut findings = Findings::default();
-    let folder = Folder::new(&origin.folder);
     let root = document::read(text, origin, &folder, &mut findings);
     let settings = document::read_settings(sets, &origin.folder, &mut findings);
     let mut variants = Vec::new();

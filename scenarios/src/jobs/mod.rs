@@ -1,0 +1,38 @@
+//! What can be run in shards: sorts of work as bytes in and bytes out.
+//!
+//! A job is a payload and input files known by their hash. Opened, it says how it is cut; each shard
+//! is a deterministic value of bytes, which anybody may compute anywhere; the shards in order become
+//! a folder in the store. `scenario` leaves the folder that `run` leaves: both compute futures and end
+//! runs by the same functions of [`crate::batch`].
+//!
+//! Here is no queue, no async and no database: who computes which shard, and when, is decided by
+//! whoever calls. A new kind is a file (or folder) here and a line in [`kinds`].
+
+mod error;
+mod kind;
+mod scenario;
+mod shard;
+mod stored;
+
+use std::sync::Arc;
+
+pub use error::JobError;
+pub use kind::{Files, Job, JobInput, JobKind, Merged, Shards, Submission, Work};
+pub use scenario::scenario;
+
+/// All kinds of work.
+#[must_use]
+pub fn kinds() -> Vec<Arc<dyn JobKind>> {
+    vec![Arc::new(scenario::Scenarios)]
+}
+
+/// The kind of a name.
+///
+/// # Errors
+/// [`JobError::Input`] with the names that there are.
+pub fn kind(name: &str) -> Result<Arc<dyn JobKind>, JobError> {
+    let kinds = kinds();
+    let names = kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
+    let found = kinds.into_iter().find(|kind| kind.name() == name);
+    found.ok_or_else(|| JobError::Input(format!("no kind of job `{name}`; there are {names}")))
+}
