@@ -2,3 +2,14 @@
 //!
 //! It sees jobs as bytes behind `energyopti_scenarios::jobs`; it knows no scenario, no ECS and no
 //! terminal.
+
+pub mod calendar;
+mod desk;
+mod error;
+pub mod fault;
+pub mod queue;
+pub mod results;
+pub mod worker;
+
+pub use desk::{Desk, Request};
+pub use error::QueueError;

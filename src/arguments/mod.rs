@@ -1,6 +1,7 @@
 //! What can be typed.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which shows backticks as they are")]
 
+pub mod jobs;
 pub mod quantum;
 
 use std::path::PathBuf;
@@ -47,6 +48,12 @@ pub enum Command {
     Import(Import),
     /// Simulate quantum circuits: allocation, tail risk, QAOA, OpenQASM
     Quantum(quantum::Quantum),
+    /// Hand a scenario, circuits or a report to a queue of jobs
+    Submit(Box<jobs::Submit>),
+    /// Carry the jobs of a queue until told to stop
+    Worker(jobs::Worker),
+    /// List, show, follow, cancel and retry the jobs of a queue
+    Jobs(jobs::Jobs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Write a commented scenario to start from

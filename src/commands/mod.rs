@@ -5,6 +5,7 @@ pub mod case;
 pub mod compare;
 pub mod import;
 pub mod init;
+pub mod jobs;
 pub mod opf;
 pub mod powerflow;
 pub mod quantum;

@@ -1,0 +1,139 @@
+//! Where work is handed in: checked, answered from the store where it can be, and queued.
+
+use std::sync::Arc;
+
+use energyopti_scenarios::jobs::{Job, JobError, JobKind, Merged, Submission};
+use tokio::runtime::Handle;
+
+use crate::QueueError;
+use crate::queue::{Due, Finished, JobState, JobView, Members, NewJob, Queue, Submitted, Terms};
+use crate::results::ResultStore;
+use crate::worker::{StoreFiles, as_job, kind_of};
+
+/// A queue, its store, and the kinds of work that are known.
+#[derive(Clone)]
+pub struct Desk {
+    /// The queue.
+    pub queue: Queue,
+    /// Where results live.
+    pub results: ResultStore,
+    /// What can be carried.
+    pub kinds: Vec<Arc<dyn JobKind>>,
+}
+
+/// How work is handed in.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// How its jobs are treated.
+    pub terms: Terms,
+    /// In how many shards each is cut.
+    pub shards: Option<u64>,
+    /// Whether it is computed even where the store has its result.
+    pub fresh: bool,
+    /// The schedule and due instant that it belongs to.
+    pub due: Option<Due>,
+    /// What people call several pieces together.
+    pub title: String,
+}
+
+impl Desk {
+    /// Hands work in: each piece with its label. One piece is a job; several are a whole with a job
+    /// for each.
+    ///
+    /// # Errors
+    /// [`QueueError::Refused`] where a piece cannot be run, with the reason; those of the store and
+    /// of the database. Nothing is queued then.
+    pub async fn submit(
+        &self,
+        pieces: Vec<(String, Submission)>,
+        request: &Request,
+    ) -> Result<Submitted, QueueError> {
+        let mut labels = Vec::with_capacity(pieces.len());
+        let mut jobs = Vec::with_capacity(pieces.len());
+        for (label, submission) in pieces {
+            for input in &submission.inputs {
+                self.results.put_input(&input.bytes).await?;
+            }
+            jobs.push(self.checked(submission, request).await?);
+            labels.push(label);
+        }
+        match (jobs.len(), jobs.pop()) {
+            (1, Some(job)) => self.queue.submit(job).await,
+            (_, last) => {
+                jobs.extend(last);
+                self.queue.submit_all(jobs, Members { title: request.title.clone(), labels }).await
+            }
+        }
+    }
+
+    /// Opens a piece of work as a worker would, and looks for its result.
+    async fn checked(&self, submission: Submission, request: &Request) -> Result<NewJob, QueueError> {
+        let refused = |error: JobError| QueueError::Refused { why: error.to_string() };
+        let kind = self.kinds.iter().find(|kind| kind.name() == submission.kind);
+        let kind = kind.cloned().ok_or_else(|| refused(JobError::Input(format!("unknown kind {}", submission.kind))))?;
+        let (by, request, runtime) = (self.clone(), request.clone(), Handle::current());
+        let task = tokio::task::spawn_blocking(move || {
+            let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
+            let files = StoreFiles { results: &by.results, runtime: &runtime, staging: staging.path().to_owned() };
+            let job = kind.open(&submission.payload, &files)?;
+            let takes = job.memory_bytes();
+            if let Some(most) = request.terms.memory_bytes.filter(|most| takes > *most) {
+                let rule = format!("a shard takes about {takes} bytes of memory, and {most} are allowed; raise --memory");
+                return Err(JobError::Input(rule));
+            }
+            let reused = if request.fresh { None } else { by.stored(job.as_ref(), &files)? };
+            Ok(NewJob {
+                kind: submission.kind.to_owned(),
+                version: submission.version,
+                identity: job.identity().to_owned(),
+                title: job.title().to_owned(),
+                unit: job.unit().to_owned(),
+                seed: job.seed(),
+                shards: job.cut(request.shards),
+                payload: submission.payload,
+                terms: request.terms,
+                due: request.due,
+                fresh: request.fresh,
+                reused: reused.map(|merged| Finished { folder: merged.folder, result: merged.summary }),
+            })
+        });
+        let outcome = task.await.map_err(|_| refused(JobError::Failed("opening the job panicked: please report it".into())))?;
+        outcome.map_err(refused)
+    }
+
+    /// The result of a job, if the store holds it whole.
+    fn stored(&self, job: &dyn Job, files: &StoreFiles<'_>) -> Result<Option<Merged>, JobError> {
+        if let Some(folder) = self.results.folder() {
+            return Ok(job.stored(folder));
+        }
+        let fetched = files.runtime.block_on(self.results.fetch(job.identity(), &files.staging)).map_err(as_job)?;
+        Ok(fetched.and_then(|_| job.stored(&files.staging)))
+    }
+
+    /// What the shards that count say so far of a job that is under way; `None` where there is none yet.
+    ///
+    /// # Errors
+    /// [`QueueError::Kind`], [`QueueError::Payload`], [`QueueError::Refused`], and those of the store
+    /// and the database.
+    pub async fn partial(&self, view: &JobView) -> Result<Option<serde_json::Value>, QueueError> {
+        let commits = self.queue.commits(&view.id).await?;
+        if view.state == JobState::Succeeded || commits.is_empty() {
+            return Ok(None);
+        }
+        let kind = kind_of(&self.kinds, view)?;
+        let payload = self.queue.payload(&view.id).await?;
+        let (results, runtime, id) = (self.results.clone(), Handle::current(), view.id.clone());
+        let task = tokio::task::spawn_blocking(move || {
+            let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
+            let files = StoreFiles { results: &results, runtime: &runtime, staging: staging.path().to_owned() };
+            let job = kind.open(&payload, &files)?;
+            // A shard that is gone by now, because its job was merged meanwhile, is left out.
+            let mut shards = commits.into_iter().filter_map(|commit| {
+                runtime.block_on(results.shard(&id, commit.shard, &commit.hash)).map_err(as_job).transpose()
+            });
+            job.partial(&mut shards)
+        });
+        let outcome = task.await.map_err(|error| QueueError::Refused { why: error.to_string() })?;
+        outcome.map(Some).map_err(|error| QueueError::Refused { why: error.to_string() })
+    }
+}

@@ -1,0 +1,182 @@
+//! Taking shards: the lease, its epoch, and what becomes of leases that ran out.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::database::{Change, Connection, Dialect, sql};
+use super::end::{self, Ending};
+use super::job::{JobState, milliseconds};
+use crate::QueueError;
+
+/// Starts without a commit after which a job is put aside.
+pub const MOST_LOST: i64 = 20;
+/// Leases that ran out and are looked at in one go.
+const REAPED: i64 = 256;
+
+/// A shard in a worker's hands, until the lease runs out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The job.
+    pub job: String,
+    /// The shard; the merge has the number after the last.
+    pub shard: u64,
+    /// Number of this start of the shard. Whoever comes with an earlier one has lost it.
+    pub epoch: i64,
+    /// Its stretch of units.
+    pub units: Range<u64>,
+    /// Whether it is the merge.
+    pub merge: bool,
+}
+
+/// Takes up to `most` shards that wait.
+pub(super) struct Claim {
+    pub worker: String,
+    pub most: usize,
+    pub lease: Duration,
+}
+
+impl Change for Claim {
+    type Answer = Vec<Lease>;
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<Vec<Lease>, QueueError> {
+        reap(to).await?;
+        let query = match to.dialect {
+            Dialect::Sqlite => sql(
+                "SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM shard s JOIN job j ON j.id = s.job \
+                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 ORDER BY s.priority DESC, s.job, s.number LIMIT $2",
+            ),
+            Dialect::Postgres => sql(
+                "SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM shard s JOIN job j ON j.id = s.job \
+                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 ORDER BY s.priority DESC, s.job, s.number LIMIT $2 \
+                 FOR UPDATE OF s SKIP LOCKED",
+            ),
+        };
+        let most = i64::try_from(self.most).unwrap_or(i64::MAX);
+        let rows = to.rows(query.bind(to.now_ms).bind(most)).await?;
+        let mut leases = Vec::with_capacity(rows.len());
+        for row in rows {
+            let lease = next_lease(&row)?;
+            grant(to, &lease, &self.worker, self.lease).await?;
+            leases.push(lease);
+        }
+        let mut jobs: Vec<&str> = leases.iter().map(|lease| lease.job.as_str()).collect();
+        jobs.dedup();
+        for job in jobs {
+            let statement = sql("UPDATE job SET state = 'running', started_ms = COALESCE(started_ms, $2) \
+                                 WHERE id = $1 AND state = 'queued'");
+            to.execute(statement.bind(job.to_owned()).bind(to.now_ms)).await?;
+        }
+        Ok(leases)
+    }
+}
+
+/// The lease that the row `job, number, epoch, first, beyond, shards` would be given.
+pub(super) fn next_lease(row: &AnyRow) -> Result<Lease, QueueError> {
+    let (number, epoch, shards): (i64, i64, i64) = (row.try_get(1)?, row.try_get(2)?, row.try_get(5)?);
+    let units = row.try_get::<i64, _>(3)?.cast_unsigned()..row.try_get::<i64, _>(4)?.cast_unsigned();
+    let merge = number == shards;
+    Ok(Lease { job: row.try_get(0)?, shard: number.cast_unsigned(), epoch: epoch + 1, units, merge })
+}
+
+/// Writes a lease into its shard.
+pub(super) async fn grant(
+    to: &mut Connection<'_>,
+    lease: &Lease,
+    worker: &str,
+    length: Duration,
+) -> Result<(), QueueError> {
+    let statement = sql("UPDATE shard SET state = 'leased', epoch = $3, worker = $4, leased_ms = $5, \
+                         lease_until_ms = $6, progress = 0 WHERE job = $1 AND number = $2");
+    let statement = statement
+        .bind(lease.job.clone())
+        .bind(lease.shard.cast_signed())
+        .bind(lease.epoch)
+        .bind(worker.to_owned())
+        .bind(to.now_ms)
+        .bind(to.now_ms.saturating_add(milliseconds(length)));
+    to.execute(statement).await?;
+    Ok(())
+}
+
+/// Gives shards whose lease ran out back to the queue, and puts jobs aside that only lose workers.
+async fn reap(to: &mut Connection<'_>) -> Result<(), QueueError> {
+    let query = match to.dialect {
+        Dialect::Sqlite => sql("SELECT job, number, leased_ms FROM shard \
+                                WHERE state = 'leased' AND lease_until_ms < $1 LIMIT $2"),
+        Dialect::Postgres => sql("SELECT job, number, leased_ms FROM shard \
+                                  WHERE state = 'leased' AND lease_until_ms < $1 LIMIT $2 FOR UPDATE SKIP LOCKED"),
+    };
+    for row in to.rows(query.bind(to.now_ms).bind(REAPED)).await? {
+        let (job, number, leased): (String, i64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        tracing::warn!(job, shard = number, "a lease ran out; the shard goes back to the queue");
+        let statement = sql("UPDATE shard SET state = 'waiting', worker = NULL, lease_until_ms = NULL, progress = 0 \
+                             WHERE job = $1 AND number = $2");
+        to.execute(statement.bind(job.clone()).bind(number)).await?;
+        // Starts that ran side by side and ended together count as one: a power failure is one event.
+        let statement = sql("UPDATE job SET lost = lost + 1, lost_ms = $2 WHERE id = $1 AND lost_ms <= $3");
+        to.execute(statement.bind(job.clone()).bind(to.now_ms).bind(leased)).await?;
+        let query = sql("SELECT lost FROM job WHERE id = $1").bind(job.clone());
+        let lost: i64 = to.row(query).await?.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
+        if lost >= MOST_LOST {
+            let error = format!("{lost} workers in a row ended while they carried it, and no shard was finished");
+            end::end(to, &job, &Ending::failure(JobState::DeadLetter, &error)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What became of a lease at a heartbeat.
+pub(super) struct Beat {
+    pub worker: String,
+    pub lease: Duration,
+    /// Leases with the progress of their shards, in units.
+    pub held: Vec<(Lease, u64)>,
+}
+
+impl Change for Beat {
+    /// Those that are lost: taken over, cancelled or ended.
+    type Answer = Vec<Lease>;
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<Vec<Lease>, QueueError> {
+        let statement = sql("UPDATE worker SET seen_ms = $2 WHERE id = $1");
+        to.execute(statement.bind(self.worker.clone()).bind(to.now_ms)).await?;
+        let mut lost = Vec::new();
+        for (lease, progress) in &self.held {
+            let statement = sql("UPDATE shard SET lease_until_ms = $4, progress = $5 \
+                                 WHERE job = $1 AND number = $2 AND epoch = $3 AND state = 'leased'");
+            let statement = statement
+                .bind(lease.job.clone())
+                .bind(lease.shard.cast_signed())
+                .bind(lease.epoch)
+                .bind(to.now_ms.saturating_add(milliseconds(self.lease)))
+                .bind(progress.cast_signed());
+            if to.execute(statement).await? == 0 {
+                lost.push(lease.clone());
+            }
+        }
+        end::end_overdue(to).await?;
+        Ok(lost)
+    }
+}
+
+/// Gives shards back that a worker will not finish.
+pub(super) struct HandBack {
+    pub leases: Vec<Lease>,
+}
+
+impl Change for HandBack {
+    type Answer = ();
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
+        for lease in &self.leases {
+            let statement = sql("UPDATE shard SET state = 'waiting', worker = NULL, lease_until_ms = NULL, \
+                                 progress = 0 WHERE job = $1 AND number = $2 AND epoch = $3 AND state = 'leased'");
+            let statement = statement.bind(lease.job.clone()).bind(lease.shard.cast_signed()).bind(lease.epoch);
+            to.execute(statement).await?;
+        }
+        Ok(())
+    }
+}

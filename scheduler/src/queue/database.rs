@@ -1,0 +1,348 @@
+//! A connection to either database, and the one way to change it.
+//!
+//! Every change is a value ([`Change`]) that can be carried out again: a lost connection, a lock or
+//! a full disk ends a try, never the caller. On `SQLite` one writer takes all changes that wait,
+//! carries them out in one transaction and answers after its commit: one sync serves many callers.
+//! On `PostgreSQL` every change is a transaction of its own, and the server groups their commits.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Row};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::QueueError;
+
+/// Most changes in one transaction.
+const GROUP: usize = 256;
+/// Connections that read, or on `PostgreSQL` change, at a time.
+const CONNECTIONS: u32 = 8;
+/// How long a try waits for a lock or for the server.
+const WAIT: Duration = Duration::from_secs(5);
+/// First and longest pause between two tries.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
+
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// One file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A connection inside a transaction.
+pub struct Connection<'c> {
+    raw: &'c mut AnyConnection,
+    /// Which database it is.
+    pub dialect: Dialect,
+    /// The database's time, Unix milliseconds: leases are judged by one clock.
+    pub now_ms: i64,
+}
+
+/// A query with its values.
+pub type Query = sqlx::query::Query<'static, sqlx::Any, AnyArguments>;
+
+/// Starts a query. Placeholders are `$1`, `$2`, ... on both databases.
+pub fn sql(text: &'static str) -> Query {
+    sqlx::query(text)
+}
+
+impl Connection<'_> {
+    /// Carries out a statement; gives the number of rows that it touched.
+    pub async fn execute(&mut self, query: Query) -> Result<u64, QueueError> {
+        Ok(query.execute(&mut *self.raw).await?.rows_affected())
+    }
+
+    /// The rows of a query.
+    pub async fn rows(&mut self, query: Query) -> Result<Vec<AnyRow>, QueueError> {
+        Ok(query.fetch_all(&mut *self.raw).await?)
+    }
+
+    /// The row of a query, if it has one.
+    pub async fn row(&mut self, query: Query) -> Result<Option<AnyRow>, QueueError> {
+        Ok(query.fetch_optional(&mut *self.raw).await?)
+    }
+}
+
+/// Something that changes the queue, in one transaction, and can be carried out again: whoever lost
+/// the answer asks once more.
+pub trait Change: Send + Sync + 'static {
+    /// What comes of it.
+    type Answer: Send + 'static;
+
+    /// Carries it out.
+    fn apply(&self, to: &mut Connection<'_>) -> impl Future<Output = Result<Self::Answer, QueueError>> + Send;
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A change in the writer's hands, its type forgotten.
+trait Waiting: Send {
+    /// Whether what it did is to be kept: not after an error that lasts, which is then its answer.
+    fn apply<'a>(&'a mut self, to: &'a mut Connection<'_>) -> Boxed<'a, Result<bool, QueueError>>;
+    /// Tells who asked, after the commit or after there was none.
+    fn settle(self: Box<Self>, failure: Option<&str>);
+}
+
+struct Ticket<C: Change> {
+    change: C,
+    answer: Option<Result<C::Answer, QueueError>>,
+    reply: oneshot::Sender<Result<C::Answer, QueueError>>,
+}
+
+impl<C: Change> Waiting for Ticket<C> {
+    fn apply<'a>(&'a mut self, to: &'a mut Connection<'_>) -> Boxed<'a, Result<bool, QueueError>> {
+        Box::pin(async move {
+            let answer = self.change.apply(to).await;
+            let kept = match answer {
+                Err(error) if error.is_retryable() => return Err(error),
+                Err(_) => false,
+                Ok(_) => true,
+            };
+            self.answer = Some(answer);
+            Ok(kept)
+        })
+    }
+
+    fn settle(self: Box<Self>, failure: Option<&str>) {
+        let answer = match (failure, self.answer) {
+            (None, Some(answer)) => answer,
+            (why, _) => Err(QueueError::Away { why: why.unwrap_or("no answer").to_owned() }),
+        };
+        // Who asked may have gone.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// Either database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: AnyPool,
+    dialect: Dialect,
+    /// The way to the one writer of a file.
+    writer: Option<mpsc::Sender<Box<dyn Waiting>>>,
+    /// How long a change is tried again before its error is told.
+    patience: Duration,
+}
+
+impl Database {
+    /// Opens the database at `url` and brings its tables up to date; a missing file is created
+    /// where `create` says so.
+    pub async fn open(url: &str, create: bool, patience: Duration) -> Result<Self, QueueError> {
+        sqlx::any::install_default_drivers();
+        let dialect = match url.split_once(':') {
+            Some(("sqlite", _)) => Dialect::Sqlite,
+            Some(("postgres" | "postgresql", _)) => Dialect::Postgres,
+            _ => return Err(QueueError::Address { url: url.to_owned() }),
+        };
+        if dialect == Dialect::Sqlite {
+            let file = sqlite_file(url);
+            if !create && !file.exists() {
+                return Err(QueueError::Absent { url: url.to_owned() });
+            }
+            if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+            }
+        }
+        let address = if dialect == Dialect::Sqlite {
+            format!("{url}{}mode=rwc", if url.contains('?') { "&" } else { "?" })
+        } else {
+            url.to_owned()
+        };
+        let options = |most| {
+            let options = AnyPoolOptions::new().max_connections(most).acquire_timeout(WAIT);
+            options.after_connect(move |connection, _| Box::pin(prepare(connection, dialect)))
+        };
+        let pool = again(patience, || async { Ok(options(CONNECTIONS).connect(&address).await?) }).await?;
+        let mut database = Self { pool, dialect, writer: None, patience };
+        again(patience, || migrate(&database.pool, dialect)).await?;
+        if dialect == Dialect::Sqlite {
+            let (sender, receiver) = mpsc::channel(4 * GROUP);
+            tokio::spawn(write(options(1).connect_lazy(&address)?, receiver, patience));
+            database.writer = Some(sender);
+        }
+        Ok(database)
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Carries out a change; tried again for a while where the database is busy, full or away.
+    pub async fn change<C: Change>(&self, change: C) -> Result<C::Answer, QueueError> {
+        let Some(writer) = &self.writer else {
+            return again(self.patience, || self.at_once(&change)).await;
+        };
+        let (reply, answer) = oneshot::channel();
+        let gone = || QueueError::Away { why: "this program is ending".to_owned() };
+        writer.send(Box::new(Ticket { change, answer: None, reply })).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    async fn at_once<C: Change>(&self, change: &C) -> Result<C::Answer, QueueError> {
+        let mut transaction = self.pool.begin().await?;
+        let now_ms = now_ms(&mut transaction, self.dialect).await?;
+        let mut connection = Connection { raw: &mut transaction, dialect: self.dialect, now_ms };
+        let answer = change.apply(&mut connection).await?;
+        transaction.commit().await?;
+        Ok(answer)
+    }
+
+    /// The rows of a query that changes nothing.
+    pub async fn rows(&self, query: impl Fn() -> Query) -> Result<Vec<AnyRow>, QueueError> {
+        again(self.patience, || async { Ok(query().fetch_all(&self.pool).await?) }).await
+    }
+
+    /// The row of a query that changes nothing, if it has one.
+    pub async fn row(&self, query: impl Fn() -> Query) -> Result<Option<AnyRow>, QueueError> {
+        again(self.patience, || async { Ok(query().fetch_optional(&self.pool).await?) }).await
+    }
+
+    /// The database's time, Unix milliseconds.
+    pub async fn now_ms(&self) -> Result<i64, QueueError> {
+        again(self.patience, || async { now_ms(&mut *self.pool.acquire().await?, self.dialect).await }).await
+    }
+
+    /// Everything in one consistent view, for a backup: `see` is called inside one transaction.
+    pub async fn snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, QueueError> {
+        let begin = match self.dialect {
+            Dialect::Sqlite => "BEGIN",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(self.pool.begin_with(begin).await?)
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// The file of a `SQLite` queue.
+pub fn sqlite_file(url: &str) -> PathBuf {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    Path::new(path.split('?').next().unwrap_or(path)).to_path_buf()
+}
+
+/// Tries until it succeeds, the error is of the lasting sort, or `patience` is at its end.
+async fn again<T, F: Future<Output = Result<T, QueueError>>>(
+    patience: Duration,
+    attempt: impl Fn() -> F,
+) -> Result<T, QueueError> {
+    let mut tries = Tries::new(patience);
+    loop {
+        match attempt().await {
+            Err(error) if tries.another(&error).await => {}
+            answer => return answer,
+        }
+    }
+}
+
+/// Tries of one thing, with pauses that grow.
+struct Tries {
+    begun: Instant,
+    patience: Duration,
+    pause: Duration,
+}
+
+impl Tries {
+    fn new(patience: Duration) -> Self {
+        Self { begun: Instant::now(), patience, pause: PAUSES.0 }
+    }
+
+    /// Whether another try makes sense after `error`; by then it is time for it.
+    async fn another(&mut self, error: &QueueError) -> bool {
+        if !error.is_retryable() || self.begun.elapsed() >= self.patience {
+            return false;
+        }
+        tracing::debug!(%error, "the database is tried again");
+        tokio::time::sleep(self.pause).await;
+        self.pause = (2 * self.pause).min(PAUSES.1);
+        true
+    }
+}
+
+/// What a fresh connection is told.
+async fn prepare(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), sqlx::Error> {
+    if dialect == Dialect::Sqlite {
+        // A commit is on disk when it returns, and readers do not wait for it.
+        let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+        sqlx::raw_sql(pragmas).execute(connection).await?;
+    }
+    Ok(())
+}
+
+async fn now_ms(connection: &mut AnyConnection, dialect: Dialect) -> Result<i64, QueueError> {
+    match dialect {
+        // One file, one machine, one clock.
+        Dialect::Sqlite => Ok(jiff::Timestamp::now().as_millisecond()),
+        Dialect::Postgres => {
+            let text = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+            Ok(sqlx::query(text).fetch_one(connection).await?.try_get(0)?)
+        }
+    }
+}
+
+/// The tables' history, in the words of the database.
+fn migrator(dialect: Dialect) -> Migrator {
+    let (bytes, counter) = match dialect {
+        Dialect::Sqlite => ("BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+        Dialect::Postgres => ("BYTEA", "BIGSERIAL PRIMARY KEY"),
+    };
+    let all = [(1, "jobs", include_str!("../../migrations/0001_jobs.sql"))];
+    let migration = |(version, name, text): (i64, &'static str, &str)| {
+        let text = text.replace("{bytes}", bytes).replace("{counter}", counter);
+        let text = sqlx::AssertSqlSafe(text);
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(text), false)
+    };
+    Migrator { migrations: all.map(migration).to_vec().into(), ..Migrator::DEFAULT }
+}
+
+async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), QueueError> {
+    let migrator = migrator(dialect);
+    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+    migrator.run(pool).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::VersionMissing(found) => QueueError::Newer { found, known },
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            error.into()
+        }
+        other => QueueError::Corrupt { what: other.to_string() },
+    })
+}
+
+/// The writer of a file: takes what waits, until nobody is left who could ask.
+async fn write(pool: AnyPool, mut receiver: mpsc::Receiver<Box<dyn Waiting>>, patience: Duration) {
+    let mut group = Vec::with_capacity(GROUP);
+    while receiver.recv_many(&mut group, GROUP).await > 0 {
+        let mut tries = Tries::new(patience);
+        let failure = loop {
+            match carry_out(&pool, &mut group).await {
+                Err(error) if tries.another(&error).await => {}
+                outcome => break outcome.err().map(|error| error.to_string()),
+            }
+        };
+        group.drain(..).for_each(|ticket| ticket.settle(failure.as_deref()));
+    }
+}
+
+/// Carries out a group in one transaction.
+async fn carry_out(pool: &AnyPool, group: &mut [Box<dyn Waiting>]) -> Result<(), QueueError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let now_ms = now_ms(&mut transaction, Dialect::Sqlite).await?;
+    for ticket in group {
+        let mut point = transaction.begin().await?;
+        let mut connection = Connection { raw: &mut point, dialect: Dialect::Sqlite, now_ms };
+        if ticket.apply(&mut connection).await? {
+            point.commit().await?;
+        } else {
+            point.rollback().await?;
+        }
+    }
+    Ok(transaction.commit().await?)
+}

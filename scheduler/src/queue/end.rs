@@ -1,0 +1,145 @@
+//! The end of a job, whatever it is, and what follows from it: events, the whole that it is part of.
+
+use sqlx::Row;
+
+use super::database::{Change, Connection, sql};
+use super::event::{self, Happening};
+use super::job::{Due, Finished, JobState};
+use crate::QueueError;
+
+/// How a job ends.
+pub(super) struct Ending<'a> {
+    state: JobState,
+    finished: Option<&'a Finished>,
+    error: Option<&'a str>,
+}
+
+impl<'a> Ending<'a> {
+    pub fn success(finished: &'a Finished) -> Self {
+        Self { state: JobState::Succeeded, finished: Some(finished), error: None }
+    }
+
+    pub fn failure(state: JobState, error: &'a str) -> Self {
+        Self { state, finished: None, error: Some(error) }
+    }
+}
+
+/// Ends a job that is under way; what is left of its shards is dropped.
+pub(super) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>) -> Result<(), QueueError> {
+    let statement = sql("UPDATE job SET state = $2, finished_ms = $3, folder = $4, result = $5, error = $6 \
+                         WHERE id = $1 AND state IN ('queued', 'running')");
+    let statement = statement
+        .bind(job.to_owned())
+        .bind(ending.state.name())
+        .bind(to.now_ms)
+        .bind(ending.finished.map(|finished| finished.folder.clone()))
+        .bind(ending.finished.map(|finished| finished.result.clone()))
+        .bind(ending.error.map(ToOwned::to_owned));
+    if to.execute(statement).await? == 0 {
+        return Ok(());
+    }
+    let statement = sql("UPDATE shard SET state = 'dropped', lease_until_ms = NULL \
+                         WHERE job = $1 AND state IN ('waiting', 'leased', 'blocked')");
+    to.execute(statement.bind(job.to_owned())).await?;
+    let query = sql("SELECT schedule, due_ms FROM job WHERE id = $1").bind(job.to_owned());
+    let due = to.row(query).await?.and_then(|row| {
+        let (schedule, at): (Option<String>, Option<i64>) = (row.try_get(0).ok()?, row.try_get(1).ok()?);
+        Some(Due { schedule: schedule?, at: super::instant(at?) })
+    });
+    let name = format!("job.{}", ending.state.name());
+    let body = ending.error.map_or(serde_json::Value::Null, |error| serde_json::json!({ "error": error }));
+    event::note(to, &Happening { name: &name, job: Some(job), due: due.as_ref(), body }).await?;
+    end_wholes(to, job).await
+}
+
+/// Ends the jobs of which `job` was the last member under way.
+async fn end_wholes(to: &mut Connection<'_>, job: &str) -> Result<(), QueueError> {
+    let query = sql("SELECT parent FROM member WHERE child = $1").bind(job.to_owned());
+    for row in to.rows(query).await? {
+        let parent: String = row.try_get(0)?;
+        let query = sql("SELECT j.state FROM member m JOIN job j ON j.id = m.child WHERE m.parent = $1");
+        let rows = to.rows(query.bind(parent.clone())).await?;
+        let states: Vec<JobState> =
+            rows.iter().map(|row| JobState::parse(row.try_get(0)?)).collect::<Result<_, _>>()?;
+        if states.iter().all(|state| state.is_final()) {
+            // The worst of its members is what the whole came to.
+            let worst = states.into_iter().max().unwrap_or(JobState::Succeeded);
+            let statement = sql("UPDATE job SET state = $2, finished_ms = $3 WHERE id = $1 AND state = 'running'");
+            to.execute(statement.bind(parent.clone()).bind(worst.name()).bind(to.now_ms)).await?;
+            let name = format!("job.{}", worst.name());
+            event::note(to, &Happening::of_job(&name, &parent, None)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends jobs that took longer than they may.
+pub(super) async fn end_overdue(to: &mut Connection<'_>) -> Result<(), QueueError> {
+    let query = sql("SELECT id, timeout_ms FROM job WHERE state = 'running' AND timeout_ms IS NOT NULL \
+                     AND started_ms + timeout_ms < $1");
+    for row in to.rows(query.bind(to.now_ms)).await? {
+        let (job, timeout): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let error = format!("it took longer than its {} s; raise --timeout and retry it", timeout / 1000);
+        end(to, &job, &Ending::failure(JobState::Failed, &error)).await?;
+    }
+    Ok(())
+}
+
+/// Stops a job and its members.
+pub(super) struct Cancel {
+    pub job: String,
+}
+
+impl Change for Cancel {
+    type Answer = ();
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
+        let query = sql("SELECT child FROM member WHERE parent = $1").bind(self.job.clone());
+        let members = to.rows(query).await?;
+        let ending = Ending::failure(JobState::Cancelled, "it was cancelled");
+        for row in &members {
+            end(to, row.try_get(0)?, &ending).await?;
+        }
+        end(to, &self.job, &ending).await
+    }
+}
+
+/// Puts a job that ended without a result back into the queue; shards that count still count.
+pub(super) struct Retry {
+    pub job: String,
+}
+
+impl Change for Retry {
+    type Answer = ();
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
+        let query = sql("SELECT child FROM member WHERE parent = $1").bind(self.job.clone());
+        let members = to.rows(query).await?;
+        for row in &members {
+            again(to, row.try_get(0)?, "queued").await?;
+        }
+        again(to, &self.job, if members.is_empty() { "queued" } else { "running" }).await
+    }
+}
+
+async fn again(to: &mut Connection<'_>, job: &str, state: &'static str) -> Result<(), QueueError> {
+    let query = sql("SELECT o.id FROM job j JOIN job o ON o.kind = j.kind AND o.identity = j.identity \
+                     WHERE j.id = $1 AND o.id <> $1 AND o.state IN ('queued', 'running')");
+    if to.row(query.bind(job.to_owned())).await?.is_some() {
+        // The same work is under way already, and it is enough once.
+        return Ok(());
+    }
+    let statement = sql("UPDATE job SET state = $2, finished_ms = NULL, started_ms = NULL, error = NULL, lost = 0 \
+                         WHERE id = $1 AND state IN ('failed', 'cancelled', 'dead-letter')");
+    if to.execute(statement.bind(job.to_owned()).bind(state)).await? == 0 {
+        return Ok(());
+    }
+    let statement = sql("UPDATE shard SET state = 'waiting', failures = 0, ready_ms = 0, worker = NULL, progress = 0 \
+                         WHERE job = $1 AND state = 'dropped' AND number < (SELECT shards FROM job WHERE id = $1)");
+    to.execute(statement.bind(job.to_owned())).await?;
+    let statement = sql("UPDATE shard SET state = CASE WHEN (SELECT done = shards FROM job WHERE id = $1) \
+                         THEN 'waiting' ELSE 'blocked' END, failures = 0, ready_ms = 0 \
+                         WHERE job = $1 AND number = (SELECT shards FROM job WHERE id = $1)");
+    to.execute(statement.bind(job.to_owned())).await?;
+    event::note(to, &Happening::of_job("job.queued", job, None)).await
+}

@@ -1,0 +1,172 @@
+//! Putting jobs into the queue: all of a request or nothing, and the same work once.
+
+use energyopti_scenarios::results::sha256_hex;
+use sqlx::Row;
+
+use super::database::{Change, Connection, sql};
+use super::event::{self, Happening};
+use super::job::{Members, NewJob, Submitted, count, milliseconds};
+use crate::QueueError;
+
+/// Rows of shards per statement.
+const ROWS: usize = 256;
+/// The kind of a job that is made of others.
+pub(crate) const SWEEP: &str = "sweep";
+
+/// Jobs that belong together.
+pub(super) struct Submit {
+    pub jobs: Vec<(String, NewJob)>,
+    /// The job that they make up, with its id.
+    pub whole: Option<(String, Members)>,
+}
+
+impl Change for Submit {
+    type Answer = Submitted;
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<Submitted, QueueError> {
+        let Some((whole, members)) = &self.whole else {
+            let (id, job) = self.jobs.first().ok_or_else(|| QueueError::Corrupt { what: "no job".into() })?;
+            return submit(to, id, job).await;
+        };
+        let identities: Vec<&str> = self.jobs.iter().map(|(_, job)| job.identity.as_str()).collect();
+        let identity = sha256_hex(identities.join(" ").as_bytes());
+        if let Some(existing) = under_way(to, SWEEP, &identity).await? {
+            return Ok(Submitted { job: existing, existing: true });
+        }
+        let mut finished = 0;
+        for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
+            let child = submit(to, id, job).await?.job;
+            finished += u64::from(job.reused.is_some());
+            let statement = sql("INSERT INTO member (parent, position, child, label) VALUES ($1, $2, $3, $4)");
+            let position = count(position as u64);
+            to.execute(statement.bind(whole.clone()).bind(position).bind(child).bind(label.clone())).await?;
+        }
+        let first = &self.jobs[0].1;
+        let units = self.jobs.iter().map(|(_, job)| job.shards.last().map_or(0, |range| range.end)).sum();
+        let all = finished == self.jobs.len() as u64;
+        let row = Shape { kind: SWEEP, identity: &identity, title: &members.title, shards: 0, units, job: first };
+        let state = if all { "succeeded" } else { "running" };
+        insert(to, whole, &row, state, all).await?;
+        Ok(Submitted { job: whole.clone(), existing: false })
+    }
+}
+
+/// The job that is under way for the same work.
+async fn under_way(to: &mut Connection<'_>, kind: &str, identity: &str) -> Result<Option<String>, QueueError> {
+    let query = sql("SELECT id FROM job WHERE kind = $1 AND identity = $2 AND state IN ('queued', 'running')");
+    let row = to.row(query.bind(kind.to_owned()).bind(identity.to_owned())).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// Queues one job, unless it is there.
+pub(super) async fn submit(to: &mut Connection<'_>, id: &str, job: &NewJob) -> Result<Submitted, QueueError> {
+    // A lost answer is asked for again under the same id.
+    if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
+        return Ok(Submitted { job: id.to_owned(), existing: false });
+    }
+    if let Some(key) = &job.terms.key {
+        let query = sql("SELECT id, kind, identity FROM job WHERE idempotency_key = $1").bind(key.clone());
+        if let Some(row) = to.row(query).await? {
+            let (owner, kind, identity): (String, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            if kind != job.kind || identity != job.identity {
+                return Err(QueueError::KeyTaken { key: key.clone(), job: owner });
+            }
+            return Ok(Submitted { job: owner, existing: true });
+        }
+    }
+    if job.reused.is_none()
+        && let Some(existing) = under_way(to, &job.kind, &job.identity).await?
+    {
+        return Ok(Submitted { job: existing, existing: true });
+    }
+    let units = job.shards.last().map_or(0, |range| range.end);
+    let shards = job.shards.len() as u64;
+    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job };
+    let done = job.reused.is_some();
+    insert(to, id, &row, if done { "succeeded" } else { "queued" }, done).await?;
+    if !done {
+        insert_shards(to, id, job).await?;
+    }
+    event::note(to, &Happening::of_job(if done { "job.succeeded" } else { "job.queued" }, id, job.due.as_ref())).await?;
+    Ok(Submitted { job: id.to_owned(), existing: false })
+}
+
+/// What a row of `job` takes from elsewhere than the job itself.
+struct Shape<'a> {
+    kind: &'a str,
+    identity: &'a str,
+    title: &'a str,
+    shards: u64,
+    units: u64,
+    job: &'a NewJob,
+}
+
+async fn insert(
+    to: &mut Connection<'_>,
+    id: &str,
+    row: &Shape<'_>,
+    state: &'static str,
+    finished: bool,
+) -> Result<(), QueueError> {
+    let job = row.job;
+    let sweep = row.kind == SWEEP;
+    let statement = sql(
+        "INSERT INTO job (id, kind, version, identity, title, unit, seed, payload, idempotency_key, state, priority, \
+         attempts, timeout_ms, memory_bytes, submitted_ms, started_ms, finished_ms, shards, units, done, lost, \
+         lost_ms, schedule, due_ms, reused, fresh, folder, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, 0, $21, $22, $23, $24, $25, $26)",
+    );
+    let statement = statement
+        .bind(id.to_owned())
+        .bind(row.kind.to_owned())
+        .bind(i64::from(job.version))
+        .bind(row.identity.to_owned())
+        .bind(row.title.to_owned())
+        .bind(job.unit.clone())
+        .bind(job.seed.cast_signed())
+        .bind(if sweep { Vec::new() } else { job.payload.clone() })
+        .bind(if sweep { None } else { job.terms.key.clone() })
+        .bind(state)
+        .bind(job.terms.priority)
+        .bind(i64::from(job.terms.attempts))
+        .bind(job.terms.timeout.map(milliseconds))
+        .bind(job.terms.memory_bytes.map(count))
+        .bind(to.now_ms)
+        .bind((finished || sweep).then_some(to.now_ms))
+        .bind(finished.then_some(to.now_ms))
+        .bind(count(row.shards))
+        .bind(count(row.units))
+        .bind(if finished { count(row.shards) } else { 0 })
+        .bind(job.due.as_ref().map(|due| due.schedule.clone()))
+        .bind(job.due.as_ref().map(|due| due.at.as_millisecond()))
+        .bind(i64::from(finished && !sweep))
+        .bind(i64::from(job.fresh))
+        .bind(job.reused.as_ref().filter(|_| !sweep).map(|reused| reused.folder.clone()))
+        .bind(job.reused.as_ref().filter(|_| !sweep).map(|reused| reused.result.clone()));
+    to.execute(statement).await?;
+    Ok(())
+}
+
+/// The shards, and the merge behind them.
+async fn insert_shards(to: &mut Connection<'_>, id: &str, job: &NewJob) -> Result<(), QueueError> {
+    let units = job.shards.last().map_or(0, |range| range.end);
+    let merge = (job.shards.len(), units..units, "blocked");
+    let shards = job.shards.iter().cloned().enumerate().map(|(number, range)| (number, range, "waiting"));
+    let rows: Vec<_> = shards.chain([merge]).collect();
+    for rows in rows.chunks(ROWS) {
+        let row = |index: usize| {
+            let at = 3 + 4 * index;
+            format!("($1, ${at}, $2, ${}, ${}, ${}, 0, 0, 0, 0)", at + 1, at + 2, at + 3)
+        };
+        let columns = "job, number, priority, first, beyond, state, ready_ms, epoch, failures, progress";
+        let values = (0..rows.len()).map(row).collect::<Vec<_>>().join(", ");
+        let text = format!("INSERT INTO shard ({columns}) VALUES {values}");
+        // Nothing but numbers of placeholders has been put into the text.
+        let mut statement = sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.to_owned()).bind(job.terms.priority);
+        for (number, range, state) in rows {
+            statement = statement.bind(count(*number as u64)).bind(count(range.start)).bind(count(range.end)).bind(*state);
+        }
+        to.execute(statement).await?;
+    }
+    Ok(())
+}

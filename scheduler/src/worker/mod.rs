@@ -1,0 +1,215 @@
+//! A worker: takes shards, computes them away from the async threads, and sees that each counts once.
+//!
+//! apalis carries shards from the queue to the [`carrier`](carry) and keeps their number within bounds; what
+//! must be true is said by the queue's leases. Everything of this process that computes shares one pool of
+//! threads. Nothing here knows what a shard is about.
+
+mod backend;
+mod carry;
+mod files;
+mod held;
+mod opened;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use apalis::prelude::{ParallelizeExt, WorkerBuilder, WorkerBuilderExt};
+use energyopti_scenarios::jobs::JobKind;
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use crate::QueueError;
+use crate::queue::{Holder, Queue};
+use crate::results::ResultStore;
+pub(crate) use files::{StoreFiles, as_job};
+pub(crate) use opened::kind_of;
+
+use backend::{Shards, Taken};
+use carry::Carrier;
+use held::Held;
+
+/// Parts of a lease between two signs of life.
+const BEATS: u32 = 8;
+/// Longest pause between two signs of life: a cancelled shard learns of it with one.
+const SLOWEST_BEAT: Duration = Duration::from_millis(400);
+/// Pause between two looks into an empty queue.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// How a worker works. Nothing of it changes a result.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Shards at a time.
+    pub concurrency: usize,
+    /// Threads of the one pool that computes; 0 for one per core.
+    pub threads: usize,
+    /// How long a lease lasts without a sign of life.
+    pub lease: Duration,
+    /// How long running shards may go on after the worker was asked to stop.
+    pub grace: Duration,
+    /// Whether it ends when the queue is empty.
+    pub until_idle: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            concurrency: cores,
+            threads: 0,
+            lease: Duration::from_secs(4),
+            grace: Duration::from_secs(10),
+            until_idle: false,
+        }
+    }
+}
+
+/// A worker on a queue. It runs as a process of its own or inside another.
+pub struct Worker {
+    carrier: Arc<Carrier>,
+    options: Options,
+}
+
+impl Worker {
+    /// A worker that carries jobs of `kinds`; results go to `results`.
+    ///
+    /// # Errors
+    /// [`QueueError::Threads`] where the system gives no threads.
+    pub fn new(
+        queue: Queue,
+        results: ResultStore,
+        kinds: Vec<Arc<dyn JobKind>>,
+        options: Options,
+    ) -> Result<Self, QueueError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+        let pool = Arc::new(pool.map_err(|error| QueueError::Threads { why: error.to_string() })?);
+        // A name of its own for every start: what an earlier start held is nobody's.
+        let name = format!("{}-{}", host(), &uuid::Uuid::now_v7().simple().to_string()[..]);
+        let holder = Holder { worker: name, lease: options.lease };
+        let held = Held::new(options.lease);
+        let carrier = Arc::new(Carrier::new(queue, results, kinds, pool, holder, held));
+        Ok(Self { carrier, options })
+    }
+
+    /// The worker's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.carrier.holder.worker
+    }
+
+    /// Works until `stop` resolves, then finishes what it holds or hands it back; the number of shards
+    /// that it counted.
+    ///
+    /// # Errors
+    /// Those of the database that do not pass.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<u64, QueueError> {
+        let Self { carrier, options } = self;
+        carrier.queue.join(&carrier.holder, &host(), options.concurrency).await?;
+        let (stopping, stopped) = watch::channel(false);
+        let stopping = Arc::new(stopping);
+        let signal = Arc::clone(&stopping);
+        let asked = tokio::spawn(async move {
+            stop.await;
+            signal.send_replace(true);
+        });
+        let signs = tokio::spawn(signs_of_life(Arc::clone(&carrier), options.lease));
+        let grace = tokio::spawn(end_of_grace(Arc::clone(&carrier), stopped.clone(), options.grace));
+        let (sender, receiver) = mpsc::channel(options.concurrency.max(1));
+        let slots = Arc::new(Semaphore::new(options.concurrency.max(1)));
+        let look = tokio::spawn(look(Arc::clone(&carrier), sender, slots, stopped, options.until_idle));
+        let by = Arc::clone(&carrier);
+        let worker = WorkerBuilder::new(carrier.holder.worker.clone())
+            .backend(Shards::new(receiver))
+            .concurrency(options.concurrency.max(1))
+            .parallelize(tokio::spawn)
+            .build(move |taken: Taken| {
+                let by = Arc::clone(&by);
+                async move { by.carry(taken).await }
+            });
+        let outcome = worker.run().await;
+        stopping.send_replace(true);
+        for task in [asked, signs, grace] {
+            task.abort();
+        }
+        let looked = look.await.map_err(|error| QueueError::Threads { why: error.to_string() })?;
+        carrier.queue.leave(&carrier.holder, carrier.held.leases()).await?;
+        outcome.map_err(|error| QueueError::Threads { why: error.to_string() })?;
+        looked.map(|()| carrier.counted())
+    }
+}
+
+/// Name of this machine.
+fn host() -> String {
+    sysinfo::System::host_name().unwrap_or_else(|| "host".to_owned())
+}
+
+/// Takes shards whenever there is room for them, until it is told to stop.
+async fn look(
+    carrier: Arc<Carrier>,
+    sender: mpsc::Sender<Taken>,
+    slots: Arc<Semaphore>,
+    mut stopped: watch::Receiver<bool>,
+    until_idle: bool,
+) -> Result<(), QueueError> {
+    loop {
+        let slot = tokio::select! {
+            slot = Arc::clone(&slots).acquire_owned() => slot,
+            _ = stopped.wait_for(|stop| *stop) => return Ok(()),
+        };
+        let Ok(slot) = slot else { return Ok(()) };
+        let leases = carrier.queue.claim(&carrier.holder, 1 + slots.available_permits()).await?;
+        if leases.is_empty() {
+            drop(slot);
+            if until_idle && carrier.held.is_empty() && !carrier.queue.is_busy().await? {
+                return Ok(());
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = stopped.wait_for(|stop| *stop) => return Ok(()),
+            }
+            continue;
+        }
+        let mut free = Some(slot);
+        for lease in leases {
+            let slot = match free.take() {
+                Some(slot) => slot,
+                None => match Arc::clone(&slots).acquire_owned().await {
+                    Ok(slot) => slot,
+                    Err(_) => return Ok(()),
+                },
+            };
+            let taken = Taken::new(carrier.held.hold(lease), slot);
+            if sender.send(taken).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Extends leases, reports progress, and passes on what was lost or cancelled.
+async fn signs_of_life(carrier: Arc<Carrier>, lease: Duration) {
+    let every = (lease / BEATS).min(SLOWEST_BEAT);
+    let pulse = tokio::spawn({
+        let carrier = Arc::clone(&carrier);
+        async move {
+            loop {
+                carrier.held.pulse();
+                tokio::time::sleep(every).await;
+            }
+        }
+    });
+    let _ends_with_this = held::AbortOnDrop(pulse);
+    loop {
+        tokio::time::sleep(every).await;
+        match carrier.queue.beat(&carrier.holder, carrier.held.progress()).await {
+            Ok(lost) => lost.iter().for_each(|lease| carrier.held.lose(lease)),
+            Err(error) => tracing::warn!(%error, "leases could not be extended"),
+        }
+    }
+}
+
+/// Some time after the worker was asked to stop, what still runs is given up.
+async fn end_of_grace(carrier: Arc<Carrier>, mut stopped: watch::Receiver<bool>, grace: Duration) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+    tracing::info!(running = carrier.held.leases().len(), "finishing what runs, then ending");
+    tokio::time::sleep(grace).await;
+    carrier.held.give_up();
+}

@@ -1,0 +1,223 @@
+//! `jobs list`, `show`, `cancel`, `retry`, `events`: what is in a queue, and what can be said to it.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use energyopti_scheduler::Desk;
+use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, STATES};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::super::{print, print_json};
+use super::{Missing, SOME_TIME, block_on, desk, queue};
+use crate::arguments::Format;
+use crate::arguments::jobs::{Events, List, One};
+use crate::failure::Failure;
+
+/// Pause between two looks at what happens.
+const LOOK: Duration = Duration::from_millis(500);
+/// First digits of an id that are shown in tables.
+const DIGITS: usize = 13;
+
+pub fn list(options: &List) -> Result<(), Failure> {
+    let state = STATES.into_iter().find(|state| options.state.as_deref() == Some(state.name()));
+    let filter = Filter { state, schedule: options.schedule.clone(), most: options.limit };
+    let (jobs, workers, now) = block_on(async {
+        let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+        Ok((queue.list(&filter).await?, queue.workers().await?, queue.now().await?))
+    })?;
+    if options.format == Format::Json {
+        return print_json(&jobs.iter().map(|job| job.to_json(now)).collect::<Vec<_>>());
+    }
+    if jobs.is_empty() {
+        return print("no jobs");
+    }
+    let mut text = table(&jobs, now);
+    let under_way = jobs.iter().any(|job| !job.state.is_final());
+    if under_way && workers.is_empty() {
+        let _ = write!(text, "\n{}", no_worker(&options.at.queue));
+    }
+    print(&text)
+}
+
+/// What is said where jobs wait and nobody takes them.
+pub fn no_worker(url: &str) -> String {
+    format!("No worker has been heard of for ten seconds; start one: energyopti worker --queue {url}\n")
+}
+
+/// Jobs as a table for people.
+pub fn table(jobs: &[JobView], now: Timestamp) -> String {
+    let mut text = format!("{:<DIGITS$}  {:<11} {:>5}  {:>13}  {:>8}  {}\n", "job", "state", "done", "shards", "left", "title");
+    for job in jobs {
+        let _ = writeln!(
+            text,
+            "{:<DIGITS$}  {:<11} {:>4.0}%  {:>13}  {:>8}  {}",
+            short(&job.id),
+            job.state.name(),
+            100.0 * job.progress(),
+            format!("{}/{}", job.shards.done, job.shards.total),
+            job.seconds_left(now).map_or_else(|| "-".to_owned(), time),
+            job.title
+        );
+    }
+    text
+}
+
+/// As much of an id as people need.
+pub fn short(id: &str) -> &str {
+    id.get(..DIGITS).unwrap_or(id)
+}
+
+/// Seconds for people.
+pub fn time(seconds: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    let whole = seconds.ceil() as u64;
+    match whole {
+        0..120 => format!("{whole} s"),
+        120..7200 => format!("{} min", whole.div_ceil(60)),
+        _ => format!("{} h", whole.div_ceil(3600)),
+    }
+}
+
+pub fn show(options: &One) -> Result<(), Failure> {
+    let (job, value) = block_on(async {
+        let desk = desk(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let job = desk.queue.job(&options.job).await?;
+        let value = whole(&desk, &job).await?;
+        Ok((job, value))
+    })?;
+    if options.format == Format::Json { print_json(&value) } else { print(&text(&job, &value)) }
+}
+
+/// All that is known of a job.
+pub async fn whole(desk: &Desk, job: &JobView) -> Result<Value, Failure> {
+    let mut value = job.to_json(desk.queue.now().await?);
+    value["store"] = json!(desk.results.place());
+    value["folder"] = json!(job.folder.as_ref().map(|folder| format!("{}/{folder}", desk.results.place())));
+    value["commits"] = json!(desk.queue.commits(&job.id).await?);
+    let members = desk.queue.members(&job.id).await?;
+    if members.is_empty() {
+        // What cannot be read does not keep the rest from being shown.
+        value["partial"] = desk.partial(job).await.unwrap_or_else(|error| Some(json!({ "error": error.to_string() }))).into();
+        return Ok(value);
+    }
+    let mut parts = Vec::with_capacity(members.len());
+    for (label, id) in members {
+        let member = desk.queue.job(&id).await?;
+        let mut part = member.to_json(desk.queue.now().await?);
+        part["variant"] = json!(label);
+        parts.push(part);
+    }
+    if job.state == JobState::Succeeded {
+        let results = parts.iter().map(|part| part["result"].clone()).collect::<Vec<_>>();
+        value["result"] = json!(results);
+    }
+    value["members"] = json!(parts);
+    Ok(value)
+}
+
+/// A job for people.
+pub fn text(job: &JobView, value: &Value) -> String {
+    let mut text = format!("job       {}\ntitle     {}\nstate     {}\n", job.id, job.title, job.state.name());
+    let _ = writeln!(text, "run       {}", job.identity);
+    let _ = writeln!(
+        text,
+        "shards    {} of {} done, {} running, {} waiting ({:.0} %)",
+        job.shards.done,
+        job.shards.total,
+        job.shards.running,
+        job.shards.waiting,
+        100.0 * job.progress()
+    );
+    let _ = writeln!(text, "submitted {}", job.submitted);
+    for (name, at) in [("started ", job.started), ("finished", job.finished)] {
+        if let Some(at) = at {
+            let _ = writeln!(text, "{name}  {at}");
+        }
+    }
+    if let Some(due) = &job.due {
+        let _ = writeln!(text, "schedule  {} of {}", due.at, due.schedule);
+    }
+    if let Some(error) = value["error"].as_str() {
+        let _ = writeln!(text, "error     {error}");
+    }
+    if let Some(folder) = value["folder"].as_str() {
+        let _ = writeln!(text, "folder    {folder}");
+    }
+    for member in value["members"].as_array().into_iter().flatten() {
+        let (label, state) = (member["variant"].as_str().unwrap_or(""), member["state"].as_str().unwrap_or(""));
+        let _ = writeln!(text, "  {label:<24} {state:<11} {}", member["job"].as_str().map_or("", short));
+    }
+    match (&value["result"], &value["partial"]) {
+        (Value::Object(_), _) => text.push_str(&estimates("result", &value["result"])),
+        (_, partial @ Value::Object(_)) => text.push_str(&estimates("so far", partial)),
+        _ => {}
+    }
+    text
+}
+
+/// The figures of a result, or of what is known so far.
+fn estimates(title: &str, value: &Value) -> String {
+    let mut text = String::new();
+    for metric in value["metrics"].as_array().into_iter().flatten().take(8) {
+        let (Some(name), Some(estimate)) = (metric["name"].as_str(), metric["value"].as_f64()) else { continue };
+        let error = metric["standard_error"].as_f64().map_or_else(String::new, |error| format!(" +- {error:.4}"));
+        let _ = writeln!(text, "  {name:<28} {estimate:.4}{error}");
+    }
+    if text.is_empty() { String::new() } else { format!("{title}\n{text}") }
+}
+
+pub fn cancel(options: &One) -> Result<(), Failure> {
+    said(options, async |desk: &Desk| Ok(desk.queue.cancel(&options.job).await?))
+}
+
+pub fn retry(options: &One) -> Result<(), Failure> {
+    said(options, async |desk: &Desk| Ok(desk.queue.retry(&options.job).await?))
+}
+
+/// Says something to a job and prints how it stands then.
+fn said(options: &One, say: impl AsyncFn(&Desk) -> Result<JobView, Failure>) -> Result<(), Failure> {
+    let (job, now) = block_on(async {
+        let desk = desk(&options.at, Missing::Refuse, SOME_TIME).await?;
+        Ok((say(&desk).await?, desk.queue.now().await?))
+    })?;
+    if options.format == Format::Json {
+        return print_json(&job.to_json(now));
+    }
+    print(&format!("job {} is {}", job.id, job.state.name()))
+}
+
+pub fn events(options: &Events) -> Result<(), Failure> {
+    block_on(async {
+        let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let mut after = options.after;
+        loop {
+            let events = queue.events(after).await?;
+            for event in &events {
+                print(&line(event, options.format)?)?;
+            }
+            match events.last() {
+                Some(last) => after = last.number,
+                None if options.follow => tokio::time::sleep(LOOK).await,
+                None => return Ok(()),
+            }
+        }
+    })
+}
+
+fn line(event: &Event, format: Format) -> Result<String, Failure> {
+    if format == Format::Json {
+        return Ok(serde_json::to_string(event).map_err(anyhow::Error::from)?);
+    }
+    let mut text = format!("{:>6}  {:.3}  {:<20}", event.number, event.at, event.name);
+    if let Some(job) = &event.job {
+        let _ = write!(text, "  {}", short(job));
+    }
+    if let (Some(schedule), Some(due)) = (&event.schedule, event.due) {
+        let _ = write!(text, "  {schedule} {due}");
+    }
+    if let Some(error) = event.body["error"].as_str() {
+        let _ = write!(text, "  {error}");
+    }
+    Ok(text)
+}

@@ -1,0 +1,93 @@
+//! Work on a queue: handing it in, carrying it, looking at it.
+
+mod look;
+mod submit;
+mod watch;
+mod work;
+
+use std::path::Path;
+use std::time::Duration;
+
+use energyopti_scheduler::queue::{PATIENCE, Queue, sqlite_file};
+use energyopti_scheduler::results::ResultStore;
+use energyopti_scheduler::{Desk, QueueError};
+
+pub use submit::execute as submit;
+pub use work::execute as worker;
+
+use crate::arguments::jobs::{At, Jobs, JobsCommand};
+use crate::failure::Failure;
+
+pub fn jobs(options: &Jobs) -> Result<(), Failure> {
+    match &options.command {
+        JobsCommand::List(options) => look::list(options),
+        JobsCommand::Show(options) => look::show(options),
+        JobsCommand::Watch(options) => watch::execute(options),
+        JobsCommand::Cancel(options) => look::cancel(options),
+        JobsCommand::Retry(options) => look::retry(options),
+        JobsCommand::Events(options) => look::events(options),
+    }
+}
+
+/// Runs what waits for databases and stores.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(work)
+}
+
+/// What is done with a queue that is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// It is made.
+    Create,
+    /// It is an error.
+    Refuse,
+}
+
+/// Opens the queue.
+pub async fn queue(at: &At, missing: Missing, patience: Duration) -> Result<Queue, Failure> {
+    Ok(Queue::open(&at.queue, missing == Missing::Create, patience).await?)
+}
+
+/// Opens the queue and its store.
+pub async fn desk(at: &At, missing: Missing, patience: Duration) -> Result<Desk, Failure> {
+    let queue = queue(at, missing, patience).await?;
+    let results = store(&queue, at).await?;
+    Ok(Desk { queue, results, kinds: energyopti_scenarios::jobs::kinds() })
+}
+
+/// How long a command waits for a queue that is busy or away.
+pub const SOME_TIME: Duration = PATIENCE;
+
+/// The store of a queue: the one that it remembers, else the one typed, else the folder beside its file.
+async fn store(queue: &Queue, at: &At) -> Result<ResultStore, Failure> {
+    const NAME: &str = "store";
+    let remembered = queue.recall(NAME).await?;
+    let Some(typed) = &at.store else {
+        let place = match remembered {
+            Some(place) => place,
+            None if at.queue.starts_with("sqlite:") => {
+                let file = sqlite_file(&at.queue);
+                file.parent().unwrap_or(Path::new("")).join("runs").to_string_lossy().into_owned()
+            }
+            None => {
+                let message = "this queue does not know where its results live; name a place with --store, \
+                               a folder that all its machines share or s3://bucket/prefix";
+                return Err(Failure::input(message));
+            }
+        };
+        return Ok(ResultStore::open(&place).await.map_err(QueueError::from)?);
+    };
+    let results = ResultStore::open(typed).await.map_err(QueueError::from)?;
+    let kept = queue.remember(NAME, results.place()).await?;
+    if kept != results.place() {
+        return Err(Failure::input(format!("the results of this queue live in {kept}; leave --store out")));
+    }
+    Ok(results)
+}
+
+impl From<QueueError> for Failure {
+    fn from(error: QueueError) -> Self {
+        if error.is_bad_input() { Self::input(error) } else { Self::Other(error.into()) }
+    }
+}
