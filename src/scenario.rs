@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use energyopti_scenarios::results::{Run, find};
-use energyopti_scenarios::{Variant, load, load_text};
+use energyopti_scenarios::{Variant, load, load_run};
 
 use crate::arguments::{Changes, Method, Scenario};
 use crate::failure::Failure;
@@ -49,11 +49,6 @@ pub fn only(file: &Path, settings: &[String]) -> Result<Variant, Failure> {
 /// A run of the store, its hashes checked, and the variant that it ran.
 pub fn of_run(store: &Path, wanted: &str) -> Result<(Run, Variant), Failure> {
     let run = Run::open(&find(store, wanted)?)?;
-    let text = run.manifest().scenario.to_string();
-    // Every file that the scenario names has just been held against its hash.
-    let mut variants = load_text(&text, run.folder(), "manifest.json", &[])?;
-    match variants.pop() {
-        Some(variant) if variants.is_empty() => Ok((run, variant)),
-        _ => Err(Failure::input(format!("the manifest of {wanted} holds no single scenario"))),
-    }
+    let variant = load_run(&run)?;
+    Ok((run, variant))
 }

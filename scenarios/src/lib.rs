@@ -23,6 +23,6 @@ mod validate;
 
 pub use fault::{Fault, Faults};
 pub use input::Input;
-pub use load::{Variant, load, load_text};
+pub use load::{Variant, load, load_run, load_text};
 pub use schema::{Scenario, schema};
 pub use template::template;

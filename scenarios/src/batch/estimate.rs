@@ -21,7 +21,7 @@ pub struct Estimated {
 }
 
 /// Program, libraries and buffers, whatever the model.
-const BASE_BYTES: u64 = 24 << 20;
+pub(crate) const BASE_BYTES: u64 = 24 << 20;
 
 /// Runs one group of 64 futures of the variant, and a layer of its circuits, and extrapolates.
 ///

@@ -15,6 +15,16 @@ use crate::report::{self, AssetLabel, Study};
 use crate::results::{Draft, Execution, RunRecord, Summary, quantum_summary};
 use crate::schema::{Kept, Method};
 
+/// With what work is done.
+pub struct Work<'a> {
+    /// The threads.
+    pub pool: &'a ThreadPool,
+    /// How it is stopped, and where it counts its units.
+    pub control: &'a Control,
+    /// Hears what is done behind the units, for people.
+    pub watch: &'a (dyn Fn(&str) + Sync),
+}
+
 /// What the futures of a run gave.
 pub(crate) struct Counted {
     /// Their estimates.
@@ -34,11 +44,11 @@ pub(crate) fn finish(
     variant: &Variant,
     id: &str,
     counted: Counted,
-    (pool, control, watch): (&ThreadPool, &Control, &(dyn Fn(&str) + Sync)),
+    work: &Work<'_>,
     (begun, execution): (Instant, Execution),
 ) -> Result<PathBuf, BatchError> {
     let Counted { results, futures, draft } = counted;
-    let answers = pool.install(|| quantum::answer(variant, &futures, control, watch))?;
+    let answers = work.pool.install(|| quantum::answer(variant, &futures, work.control, work.watch))?;
     let execution = Execution { seconds: begun.elapsed().as_secs_f64(), ..execution };
     keep(variant, id, (&results, &answers), draft, execution)
 }

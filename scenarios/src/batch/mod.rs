@@ -23,10 +23,12 @@ mod stretch;
 
 pub use credit::{Credit, CreditMethod, capacity_credit};
 pub use error::BatchError;
-pub(crate) use estimate::memory_bytes;
+pub(crate) use estimate::{BASE_BYTES, memory_bytes};
 pub use estimate::{Estimated, estimate};
+pub use finish::Work;
 pub(crate) use finish::{Counted, finish, summary};
 pub(crate) use outlet::Outlet;
+pub(crate) use paired::comparable;
 pub use paired::compare;
 pub use pool::pool;
 pub use replay::{Replay, replay};

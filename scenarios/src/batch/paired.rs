@@ -33,18 +33,7 @@ pub fn compare(
     pool: &ThreadPool,
     control: &Control,
 ) -> Result<Comparison, BatchError> {
-    let unlike = |what: &str| {
-        BatchError::Unsuited(format!(
-            "the two cannot be compared: they differ in {what}; a difference would mean nothing"
-        ))
-    };
-    if a.0.scenario.currency() != b.0.scenario.currency() {
-        return Err(unlike("currency"));
-    }
-    let horizon_h = |variant: &Variant| variant.model.clock.horizon_h();
-    if (horizon_h(a.0) - horizon_h(b.0)).abs() > 1e-9 {
-        return Err(unlike("their horizon"));
-    }
+    comparable(a.0, b.0)?;
     let planned =
         |(variant, counted): (&Variant, Option<u64>)| counted.unwrap_or(variant.scenario.monte_carlo.replicas);
     let n = planned(a).min(planned(b));
@@ -57,6 +46,23 @@ pub fn compare(
         input_difference: input_differences(&a.0.scenario.canonical(), &b.0.scenario.canonical()),
         metrics: metrics.collect(),
     })
+}
+
+/// Refuses two variants whose difference would mean nothing.
+pub(crate) fn comparable(a: &Variant, b: &Variant) -> Result<(), BatchError> {
+    let unlike = |what: &str| {
+        BatchError::Unsuited(format!(
+            "the two cannot be compared: they differ in {what}; a difference would mean nothing"
+        ))
+    };
+    if a.scenario.currency() != b.scenario.currency() {
+        return Err(unlike("currency"));
+    }
+    let horizon_h = |variant: &Variant| variant.model.clock.horizon_h();
+    if (horizon_h(a) - horizon_h(b)).abs() > 1e-9 {
+        return Err(unlike("their horizon"));
+    }
+    Ok(())
 }
 
 fn side(variant: &Variant) -> Side {

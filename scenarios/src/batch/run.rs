@@ -6,7 +6,7 @@ use std::time::Instant;
 use energyopti_engine::{Control, LANES, Simulation};
 
 use super::checkpoint::Checkpoint;
-use super::finish::{Counted, finish};
+use super::finish::{Counted, Work, finish};
 use super::outlet::Outlet;
 use super::sequential::{Sequential, controls};
 use super::stretch::Stretches;
@@ -107,7 +107,7 @@ pub fn run(
         chunk: execute.chunk.unwrap_or(CHUNK),
     };
     let counted = Counted { results, futures, draft };
-    let folder = finish(variant, &id, counted, (&pool, control, watch), (begun, execution))?;
+    let folder = finish(variant, &id, counted, &Work { pool: &pool, control, watch }, (begun, execution))?;
     if let Some(checkpoint) = unfinished {
         checkpoint.remove();
     }

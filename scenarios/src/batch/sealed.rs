@@ -10,19 +10,23 @@ const HASH: usize = 32;
 
 /// The bytes of `value` behind their hash; equal values give equal bytes.
 pub(crate) fn seal(value: &impl Serialize) -> postcard::Result<Vec<u8>> {
-    let mut bytes = postcard::to_extend(value, vec![0; HASH])?;
-    let hash = Sha256::digest(&bytes[HASH..]);
-    bytes[..HASH].copy_from_slice(&hash);
-    Ok(bytes)
+    Ok(seal_bytes(&postcard::to_stdvec(value)?))
 }
 
 /// The value behind a hash that fits; `None` where it does not.
 pub(crate) fn open<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(open_bytes(bytes)?).ok()
+}
+
+/// `body` behind its hash.
+pub(crate) fn seal_bytes(body: &[u8]) -> Vec<u8> {
+    [Sha256::digest(body).as_slice(), body].concat()
+}
+
+/// What stands behind a hash that fits.
+pub(crate) fn open_bytes(bytes: &[u8]) -> Option<&[u8]> {
     let (hash, body) = bytes.split_at_checked(HASH)?;
-    if Sha256::digest(body).as_slice() != hash {
-        return None;
-    }
-    postcard::from_bytes(body).ok()
+    (Sha256::digest(body).as_slice() == hash).then_some(body)
 }
 
 #[cfg(test)]

@@ -4,10 +4,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use energyopti_engine::Control;
-use rayon::ThreadPool;
-
 use super::JobError;
+use crate::batch::Work;
 
 /// A sort of work.
 pub trait JobKind: Send + Sync {
@@ -101,16 +99,6 @@ pub trait Job: Send + Sync {
 
     /// The result, if `store` holds it whole; a damaged one counts as absent.
     fn stored(&self, store: &Path) -> Option<Merged>;
-}
-
-/// With what work is done.
-pub struct Work<'a> {
-    /// The threads.
-    pub pool: &'a ThreadPool,
-    /// How it is stopped, and where it counts its units.
-    pub control: &'a Control,
-    /// Hears what is done behind the units, for people.
-    pub watch: &'a (dyn Fn(&str) + Sync),
 }
 
 /// A result in a store.

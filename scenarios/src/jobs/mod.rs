@@ -8,23 +8,30 @@
 //! Here is no queue, no async and no database: who computes which shard, and when, is decided by
 //! whoever calls. A new kind is a file (or folder) here and a line in [`kinds`].
 
+mod circuit;
 mod error;
+mod input;
 mod kind;
+mod report;
 mod scenario;
 mod shard;
 mod stored;
+mod zeros;
 
 use std::sync::Arc;
 
+pub use crate::batch::Work;
+pub use circuit::{CircuitBatch, circuits};
 pub use error::JobError;
 pub use energyopti_engine::Control;
-pub use kind::{Files, Job, JobInput, JobKind, Merged, Shards, Submission, Work};
+pub use kind::{Files, Job, JobInput, JobKind, Merged, Shards, Submission};
+pub use report::report;
 pub use scenario::scenario;
 
 /// All kinds of work.
 #[must_use]
 pub fn kinds() -> Vec<Arc<dyn JobKind>> {
-    vec![Arc::new(scenario::Scenarios)]
+    vec![Arc::new(scenario::Scenarios), Arc::new(circuit::Circuits), Arc::new(report::Reports)]
 }
 
 /// The kind of a name.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::JobError;
+use super::{JobError, zeros};
 use crate::batch::sealed;
 
 /// A shard's result with its label.
@@ -21,12 +21,16 @@ struct Labelled<T> {
 /// The bytes of a shard of the job `job`.
 pub(super) fn encode(job: &str, range: &Range<u64>, content: &impl Serialize) -> Result<Vec<u8>, JobError> {
     let labelled = Labelled { job: job.to_owned(), range: range.clone(), content };
-    sealed::seal(&labelled).map_err(|error| JobError::Failed(format!("a shard cannot be encoded: {error}")))
+    match postcard::to_stdvec(&labelled) {
+        Ok(bytes) => Ok(sealed::seal_bytes(&zeros::pack(&bytes))),
+        Err(error) => Err(JobError::Failed(format!("a shard cannot be encoded: {error}"))),
+    }
 }
 
 /// What stands in the bytes of shard number `shard`, if they are whole and of the job `job`.
 pub(super) fn decode<T: DeserializeOwned>(job: &str, shard: u64, bytes: &[u8]) -> Result<(Range<u64>, T), JobError> {
-    let labelled: Option<Labelled<T>> = sealed::open(bytes);
+    let whole = sealed::open_bytes(bytes).and_then(zeros::unpack);
+    let labelled: Option<Labelled<T>> = whole.and_then(|bytes| postcard::from_bytes(&bytes).ok());
     let ours = labelled.filter(|labelled| labelled.job == job);
     ours.map(|labelled| (labelled.range, labelled.content)).ok_or(JobError::Damaged { shard })
 }

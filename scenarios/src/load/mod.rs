@@ -12,6 +12,7 @@ use crate::document::{self, Entry, Kind, Node, Origin, Setting, Span};
 use crate::fault::{Fault, Faults, Findings, Found};
 use crate::input::Input;
 use crate::quantum::Questions;
+use crate::results::Run;
 use crate::schema::{Scenario, money};
 use crate::sweep::{self, Plan};
 use crate::validate;
@@ -69,11 +70,25 @@ pub fn load_text(text: &str, folder: &Path, name: &str, sets: &[String]) -> Resu
 pub(crate) fn load_canonical(text: &str, files: BTreeMap<String, Arc<[u8]>>) -> Result<Variant, Faults> {
     // The name says that the text is JSON.
     let origin = Origin { label: "scenario.json".to_owned(), folder: PathBuf::new(), file: None };
-    let mut variants = variants(text, &origin, Folder::Memory(files), &[])?;
+    only(variants(text, &origin, Folder::Memory(files), &[])?, &origin.label)
+}
+
+/// The only variant of a canonical scenario, which has no sweep.
+fn only(mut variants: Vec<Variant>, label: &str) -> Result<Variant, Faults> {
     match variants.pop() {
         Some(variant) if variants.is_empty() => Ok(variant),
-        _ => Err(Faults(vec![unexplained(&origin)])),
+        _ => Err(Faults(vec![unexplained(label)])),
     }
+}
+
+/// The variant that a run of the store ran.
+///
+/// # Errors
+/// [`Faults`] where its manifest holds no scenario of this version.
+pub fn load_run(run: &Run) -> Result<Variant, Faults> {
+    let text = run.manifest().scenario.to_string();
+    // Every file that the scenario names was held against its hash when the run was opened.
+    only(load_text(&text, run.folder(), "manifest.json", &[])?, "manifest.json")
 }
 
 fn unreadable(label: &str, folder: &Path, path: &Path, fault: &ReadFault) -> Faults {
@@ -103,7 +118,7 @@ fn variants(text: &str, origin: &Origin, folder: Folder, sets: &[String]) -> Res
     }
     let silent = variants.is_empty();
     findings.into_faults()?;
-    if silent { Err(Faults(vec![unexplained(origin)])) } else { Ok(variants) }
+    if silent { Err(Faults(vec![unexplained(&origin.label)])) } else { Ok(variants) }
 }
 
 /// Lays out the sweep and builds every variant.
@@ -182,9 +197,9 @@ fn store_inputs(node: &mut Node, shared: &Shared) {
 }
 
 /// A scenario that failed without a noted fault: a bug of ours, said as such.
-fn unexplained(origin: &Origin) -> Fault {
+fn unexplained(label: &str) -> Fault {
     Fault {
-        file: origin.label.clone(),
+        file: label.to_owned(),
         line: 1,
         column: 1,
         key: String::new(),

@@ -85,6 +85,36 @@ pub fn read_circuit(path: &Path) -> Result<Circuit, Faults> {
     }
 }
 
+/// Reads values of a circuit's inputs, a row per run: CSV or JSON with a column for each input, called by
+/// its name; without names in the circuit's order. Each row has the circuit's order.
+///
+/// # Errors
+/// Every fault, with its place.
+pub fn read_bindings(path: &Path, circuit: &Circuit) -> Result<Vec<Vec<f64>>, Faults> {
+    let (mut examined, Numbers { header, rows, spans }) = numbers::read(path)?;
+    let inputs = circuit.parameters();
+    let names = header.unwrap_or_else(|| inputs.to_vec());
+    for name in names.iter().filter(|name| !inputs.contains(name)) {
+        let help = nearest::help(name, inputs.iter().map(String::as_str));
+        examined.whole(format!("has a column `{name}`, and the circuit has no such input"), help.as_deref());
+    }
+    let places = inputs.iter().map(|input| {
+        let place = names.iter().position(|name| name == input);
+        if place.is_none() {
+            examined.whole(format!("has no column `{input}`, an input of the circuit"), None);
+        }
+        place.unwrap_or(0)
+    });
+    let places: Vec<usize> = places.collect();
+    for (row, span) in rows.iter().zip(spans).filter(|(row, _)| row.len() != names.len()) {
+        let rule = format!("has {} cells, not {}", row.len(), names.len());
+        examined.findings.note(Found::new(span, "", rule));
+    }
+    let ordered = |row: &Vec<f64>| places.iter().filter_map(|at| row.get(*at)).copied().collect();
+    let ordered = rows.iter().map(ordered).collect();
+    examined.finish(ordered)
+}
+
 fn choice(names: &[String]) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() {

@@ -9,6 +9,7 @@ mod answer;
 mod assets;
 mod calendar;
 mod closing;
+mod comparison;
 mod course;
 mod html;
 mod margin;
@@ -27,6 +28,7 @@ pub(crate) mod words;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use comparison::comparison;
 pub use page::render;
 pub use study::{AssetLabel, Study};
 pub use text::text_table;

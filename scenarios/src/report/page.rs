@@ -22,7 +22,12 @@ pub fn render(study: &Study<'_>) -> String {
     body.extend(assets::buses(study));
     body.extend(quantum::sections(study));
     body.extend([closing::glossary(study), closing::method(study)]);
-    let title = escape(&study.summary.scenario);
+    page(&study.summary.scenario, &body)
+}
+
+/// A page of sections.
+pub(super) fn page(title: &str, body: &[Html]) -> String {
+    let title = escape(title);
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" \
@@ -31,7 +36,7 @@ pub fn render(study: &Study<'_>) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
     );
-    for piece in &body {
+    for piece in body {
         page.push_str(piece.as_str());
     }
     page.push_str("</main>\n</body>\n</html>\n");

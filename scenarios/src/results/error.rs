@@ -46,6 +46,14 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder holds a result that is none of futures.
+    #[error("{} holds a result of the kind `{method}`, not the futures of a scenario", path.display())]
+    NotFutures {
+        /// The folder.
+        path: PathBuf,
+        /// What its manifest says.
+        method: String,
+    },
     /// The manifest is of a format that this version does not read.
     #[error("{}: format {found}, but this version reads format {supported}", path.display())]
     Format {
@@ -147,6 +155,7 @@ impl StoreError {
         matches!(
             self,
             Self::NotARun { .. }
+                | Self::NotFutures { .. }
                 | Self::NoSuchFile { .. }
                 | Self::FileName { .. }
                 | Self::Id { .. }

@@ -19,6 +19,10 @@
 //! | `report.html`        | the same for people                                                |
 //! | `inputs/<hash>.csv`  | copies of the scenario's input files                               |
 //!
+//! The folder of a batch of circuits holds `circuits.parquet` and `counts.parquet` beside its own
+//! `summary.json`, that of a comparison `comparison.json` and `report.html`; both have a manifest whose
+//! `method` says what they are.
+//!
 //! ```text
 //! Draft::begin -> summary, timeline, samples, report, input -> commit      (writing)
 //! find -> Run::open -> manifest, summary, timeline, input                  (reading)
@@ -29,6 +33,7 @@
 //! text that [`crate::report`] made.
 
 mod beside;
+mod circuits;
 mod compare;
 mod compare_text;
 mod difference;
@@ -59,6 +64,7 @@ pub use find::{existing, find};
 pub use identity::{canonical_json, run_id, sha256_hex};
 pub use manifest::{Execution, FORMAT, Manifest, RunRecord};
 pub use open::Run;
+pub(crate) use open::text_of;
 pub(crate) use quantum::summary as quantum_summary;
 pub use samples::{SampleWriter, Samples};
 pub use summary::Summary;
@@ -89,6 +95,12 @@ pub mod file {
     pub const QAOA_COSTS: &str = "qaoa_costs.parquet";
     /// Features of the windows of a series.
     pub const FEATURES: &str = "features.parquet";
+    /// One row per circuit of a batch.
+    pub const CIRCUITS: &str = "circuits.parquet";
+    /// What was read how often, by circuit of a batch.
+    pub const COUNTS: &str = "counts.parquet";
+    /// What differs between two runs.
+    pub const COMPARISON: &str = "comparison.json";
     /// The report for people.
     pub const REPORT: &str = "report.html";
     /// The folder of copied input files.

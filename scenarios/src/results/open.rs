@@ -24,11 +24,12 @@ impl Run {
     ///
     /// # Errors
     /// [`StoreError::NotARun`], [`StoreError::Hash`], [`StoreError::Missing`],
-    /// [`StoreError::Format`], [`StoreError::Io`].
+    /// [`StoreError::Format`], [`StoreError::Io`]; [`StoreError::NotFutures`] for the folder of a batch of
+    /// circuits or a comparison.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let manifest = Manifest::read(folder)?;
-        for (name, expected) in &manifest.outputs {
-            checked(folder, name, expected)?;
+        let manifest = whole(folder)?;
+        if !["sequential", "exact"].contains(&manifest.method.as_str()) {
+            return Err(StoreError::NotFutures { path: folder.to_owned(), method: manifest.method });
         }
         let text = read(folder, &manifest, file::SUMMARY)?;
         let summary = serde_json::from_slice(&text).map_err(StoreError::json(file::SUMMARY))?;
@@ -104,6 +105,26 @@ impl Run {
         let Some(expected) = self.manifest.outputs.get(file::SAMPLES) else { return Ok(None) };
         samples::read(checked(&self.folder, file::SAMPLES, expected)?).map(Some)
     }
+}
+
+/// The manifest in `folder`, after the hash of every file that it names was checked.
+fn whole(folder: &Path) -> Result<Manifest, StoreError> {
+    let manifest = Manifest::read(folder)?;
+    for (name, expected) in &manifest.outputs {
+        checked(folder, name, expected)?;
+    }
+    Ok(manifest)
+}
+
+/// The text of the file `name` of the result `id`, whatever its kind, in `folder`, all of whose files
+/// are as they were written.
+pub(crate) fn text_of(folder: &Path, id: &str, name: &str) -> Result<String, StoreError> {
+    let manifest = whole(folder)?;
+    if manifest.run != id {
+        return Err(StoreError::NotARun { path: folder.to_owned() });
+    }
+    let text = read(folder, &manifest, name)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// The content of `name`, its hash checked on the very bytes that are returned.

@@ -39,7 +39,7 @@ fn the_exact_method_is_one_shard() {
     same_in_any_shards(&sets);
     let bench = Bench::new();
     let job = bench.open(&scenario(&bench.variant(&sets))).unwrap();
-    assert_eq!(job.cut(Some(64)), [0..1]);
+    assert_eq!(job.cut(Some(64)).as_slice(), std::slice::from_ref(&(0..1)));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn some_shards_say_what_is_known_so_far() {
     let job = bench.open(&scenario(&bench.variant(&[]))).unwrap();
     let shards = compute(&*job, &job.cut(Some(4)));
     assert_eq!(job.partial(&mut std::iter::empty()).unwrap()["replicas"], 0);
-    let some = job.partial(&mut [3, 1].map(|at| Ok(shards[at as usize].clone())).into_iter()).unwrap();
+    let some = job.partial(&mut [3, 1].map(|at: usize| Ok(shards[at].clone())).into_iter()).unwrap();
     assert_eq!((&some["replicas"], &some["metrics"]["lole_h"]["n"]), (&488.into(), &488.into()));
     let all = job.partial(&mut shards.into_iter().map(Ok)).unwrap();
     let run = bench.run(&bench.variant(&[]));
@@ -135,7 +135,7 @@ fn a_payload_of_another_engine_or_a_changed_one_is_refused() {
         assert!(!error.is_retryable());
     };
     refused("{}", "no scenario");
-    refused(&text.replace("\"p_nom_mw\":2.0", "\"p_nom_mw\":2.5"), "submit the scenario again");
+    refused(&text.replace("\"p_nom_mw\":2.0", "\"p_nom_mw\":2.5"), "submit it again");
     refused(&text.replace("\"mttf_h\":", "\"mtff_h\":"), "mttf_h");
     refused(&text.replace("data/", "").replace("inputs/", "/etc/"), "did not come with the scenario");
     assert!(kind("forecast").is_err_and(|error| error.to_string().contains("scenario")));

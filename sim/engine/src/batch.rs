@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::record::{Layout, Table, Tally};
 use crate::simulation::Simulation;
 
-/// How the caller follows and stops a batch; looked at once per group.
+/// How the caller follows and stops a batch; looked at once per block of steps.
 #[derive(Debug, Default)]
 pub struct Control {
     /// Set to stop.
@@ -85,12 +85,10 @@ impl<'a> Batch<'a> {
                 if first >= range.end {
                     return Ok(tally);
                 }
-                if control.cancelled.load(Ordering::Relaxed) {
-                    return Err(EngineError::Cancelled);
-                }
                 let active = (range.end - first).min(LANES as u64);
                 let lanes = usize::try_from(active).expect("at most 64");
-                let table = world.run_group(group, lanes, &mut tally)?;
+                let cancelled = || control.cancelled.load(Ordering::Relaxed);
+                let table = world.run_group_unless(group, lanes, &mut tally, &cancelled)?;
                 each(first, lanes, table);
                 control.progress.fetch_add(active, Ordering::Relaxed);
             }

@@ -113,10 +113,27 @@ impl Simulation {
     /// # Errors
     /// Where the ledger does not close: an error of the program.
     pub fn run_group(&mut self, group: u64, active: usize, tally: &mut Tally) -> Result<&Table, EngineError> {
+        self.run_group_unless(group, active, tally, &|| false)
+    }
+
+    /// As [`Simulation::run_group`], unless `cancelled` says so before one of its blocks.
+    ///
+    /// # Errors
+    /// [`EngineError::Cancelled`], after which the tally is of no use; else as [`Simulation::run_group`].
+    pub fn run_group_unless(
+        &mut self,
+        group: u64,
+        active: usize,
+        tally: &mut Tally,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<&Table, EngineError> {
         self.restart(group, active);
         self.world.resource_mut::<Recorder>().swap_timeline(&mut tally.timeline);
         let mut first = 0;
         while first < self.steps {
+            if cancelled() {
+                return Err(EngineError::Cancelled);
+            }
             let end = (first + self.block_steps).min(self.steps);
             self.world.insert_resource(Block { first, end });
             self.block.run(&mut self.world);

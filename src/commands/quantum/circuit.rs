@@ -4,9 +4,8 @@ use std::fmt::Write;
 
 use energyopti_engine::StreamKey;
 use energyopti_quantum::circuit::Circuit;
-use energyopti_quantum::observable::{PauliSum, Readout, shots};
-use energyopti_quantum::{HONEST_CLAIM, Program, Real, State, qasm};
-use energyopti_scenarios::quantum::{operations_per_second, read_circuit};
+use energyopti_quantum::{HONEST_CLAIM, Program, qasm};
+use energyopti_scenarios::quantum::{CircuitAnswer, CircuitQuestion, operations_per_second, read_circuit};
 use serde_json::json;
 
 use super::super::{print, print_json};
@@ -14,9 +13,6 @@ use super::machine;
 use crate::arguments::Format;
 use crate::arguments::quantum::{Circuit as Options, Precision};
 use crate::failure::Failure;
-
-/// Shots where neither they nor an observable are asked for.
-const SHOTS: u64 = 1024;
 
 pub fn execute(options: &Options) -> Result<(), Failure> {
     let circuit = read_circuit(&options.circuit)?;
@@ -31,57 +27,20 @@ pub fn execute(options: &Options) -> Result<(), Failure> {
         let prediction = Program::compile(&circuit)?.prediction(bytes);
         return machine::Plan::of_circuit(circuit.qubits(), &prediction, rate).print(&options.machine.work);
     }
-    let answer = options.machine.pool()?.install(|| match options.machine.precision {
-        Precision::F64 => answer::<f64>(&circuit, options),
-        Precision::F32 => answer::<f32>(&circuit, options),
-    })?;
+    let (shots, width) = (options.shots, machine::width(options.machine.precision));
+    let question = CircuitQuestion::new(circuit, options.observable.as_deref(), shots, width)?;
+    let key = StreamKey::new(options.seed, "circuit", "shots", 0);
+    let pool = options.machine.pool()?;
+    let answer = pool.install(|| question.answer(&[], key, options.machine.limit()))?;
+    let answer = Answer { question: &question, options, answer };
     if options.machine.work.format == Some(Format::Json) { print_json(&answer.json()) } else { print(&answer.text()) }
 }
 
-/// What is found.
-struct Answer {
-    qubits: u32,
-    counts: Option<Counts>,
-    expectation: Option<(String, f64)>,
-}
-
-struct Counts {
-    shots: u64,
-    seed: u64,
-    rows: std::collections::BTreeMap<String, u64>,
-}
-
-fn answer<R: Real>(circuit: &Circuit, options: &Options) -> Result<Answer, Failure> {
-    let limit = options.machine.limit();
-    let readout = Readout::of(circuit)?;
-    let terminal = readout.qubits().is_some();
-    let observable = options.observable.as_ref().map(|text| PauliSum::parse(text, circuit.qubits())).transpose()?;
-    if observable.is_some() && !terminal {
-        let message = "--observable needs a circuit without gates after a measurement; leave the measurements out";
-        return Err(Failure::input(message));
-    }
-    let wanted = options.shots.or(observable.is_none().then_some(SHOTS));
-    let key = StreamKey::new(options.seed, "circuit", "shots", 0);
-    let mut answer = Answer { qubits: circuit.qubits(), counts: None, expectation: None };
-    let mut count = |outcomes: &[u64]| {
-        let rows = readout.counts(outcomes);
-        answer.counts = wanted.map(|shots| Counts { shots, seed: options.seed, rows });
-    };
-    if !terminal {
-        count(&shots::<R>(circuit, 0..wanted.unwrap_or(0), key, limit)?);
-        return Ok(answer);
-    }
-    let program = Program::compile(circuit)?;
-    let mut state = State::<R>::new(circuit.qubits(), limit)?;
-    program.run(&mut state)?;
-    if let Some(shots) = wanted {
-        count(&readout.sample(&state, 0..shots, key)?);
-    }
-    if let Some(observable) = observable {
-        let text = options.observable.clone().unwrap_or_default();
-        answer.expectation = Some((text, observable.expectation(&state)?));
-    }
-    Ok(answer)
+/// What is found, with what was asked.
+struct Answer<'a> {
+    question: &'a CircuitQuestion,
+    options: &'a Options,
+    answer: CircuitAnswer,
 }
 
 /// A value for each of the circuit's parameters, all of which must be typed.
@@ -111,16 +70,16 @@ fn values(circuit: &Circuit, options: &Options) -> Result<Vec<f64>, Failure> {
     Ok(known.iter().filter_map(|name| typed.get(name.as_str())).copied().collect())
 }
 
-impl Answer {
+impl Answer<'_> {
     fn json(&self) -> serde_json::Value {
-        let mut answer = json!({"qubits": self.qubits});
-        if let Some(Counts { shots, seed, rows }) = &self.counts {
-            answer["shots"] = json!(shots);
-            answer["seed"] = json!(seed);
-            answer["counts"] = json!(rows);
+        let mut answer = json!({"qubits": self.question.circuit().qubits()});
+        if let Some(counts) = &self.answer.counts {
+            answer["shots"] = json!(self.question.shots());
+            answer["seed"] = json!(self.options.seed);
+            answer["counts"] = json!(counts);
         }
-        if let Some((observable, expectation)) = &self.expectation {
-            answer["observable"] = json!(observable);
+        if let Some(expectation) = self.answer.expectation {
+            answer["observable"] = json!(self.options.observable);
             answer["expectation"] = json!(expectation);
         }
         answer["claim"] = json!(HONEST_CLAIM);
@@ -128,18 +87,18 @@ impl Answer {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("{} qubits\n", self.qubits);
-        if let Some((observable, expectation)) = &self.expectation {
+        let mut text = format!("{} qubits\n", self.question.circuit().qubits());
+        if let Some((expectation, observable)) = self.answer.expectation.zip(self.options.observable.as_ref()) {
             let _ = writeln!(text, "<{observable}> = {expectation}");
         }
-        if let Some(Counts { shots, seed, rows }) = &self.counts {
-            let _ = writeln!(text, "{shots} shots, seed {seed}");
+        if let Some((rows, shots)) = self.answer.counts.as_ref().zip(self.question.shots()) {
+            let _ = writeln!(text, "{shots} shots, seed {}", self.options.seed);
             // Of equal counts the first string comes first.
             let mut rows: Vec<_> = rows.iter().collect();
             rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
             for (bits, count) in rows.iter().take(MOST_ROWS) {
                 #[expect(clippy::cast_precision_loss, reason = "a share in percent")]
-                let percent = 100.0 * **count as f64 / *shots as f64;
+                let percent = 100.0 * **count as f64 / shots as f64;
                 let _ = writeln!(text, "  {bits}  {count:>10}  {percent:>7.3} %");
             }
             if rows.len() > MOST_ROWS {

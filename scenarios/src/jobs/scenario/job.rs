@@ -1,5 +1,6 @@
 //! The futures of a variant in shards: ranges of replicas that begin at whole groups of 64.
 
+use std::iter;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -14,14 +15,15 @@ use crate::Variant;
 use crate::batch::{self, Counted, Outlet, Stretches, exact, stop};
 use crate::jobs::{Job, JobError, Merged, Shards, Work, shard, stored};
 use crate::quantum::Futures;
-use crate::results::{Draft, Execution};
+use crate::results::{Draft, Execution, file};
 use crate::schema::Method;
 
-/// Nanoseconds of a future's step on one core, whatever the model; and more for every asset, and for
-/// every line of a network. Measured on the library within a factor of a few, which is enough to cut.
+/// Nanoseconds of a future's step on one core, whatever the model; and more for every asset, for a
+/// network, and for every line of it. Right within a factor of a few, which is enough to cut.
 const STEP_NS: u64 = 3;
 const ASSET_NS: u64 = 1;
-const LINE_NS: u64 = 40;
+const NETWORK_NS: u64 = 300;
+const LINE_NS: u64 = 10;
 /// How long a shard takes by that reckoning.
 const SHARD_NS: u128 = 1_000_000_000;
 
@@ -70,14 +72,17 @@ impl ScenarioJob {
             return Vec::new();
         }
         let next = |done: &u64| Some(stop::next_judgement(*done));
-        std::iter::successors(next(&0), next).take_while(|at| *at < self.replicas()).collect()
+        iter::successors(next(&0), next).take_while(|at| *at < self.replicas()).collect()
     }
 
     /// As many shards as make each a second.
     fn by_time(&self) -> u64 {
         let model = &self.variant.model;
-        let lines = if model.network != Network::CopperPlate { model.assets.line.len() } else { 0 };
-        let step_ns = STEP_NS + ASSET_NS * model.assets.entries().len() as u64 + LINE_NS * lines as u64;
+        let network_ns = match model.network {
+            Network::CopperPlate => 0,
+            Network::Transport | Network::Dc => NETWORK_NS + LINE_NS * model.assets.line.len() as u64,
+        };
+        let step_ns = STEP_NS + ASSET_NS * model.assets.entries().len() as u64 + network_ns;
         let whole_ns = u128::from(self.replicas()) * model.clock.steps() as u128 * u128::from(step_ns);
         u64::try_from(whole_ns.div_ceil(SHARD_NS)).unwrap_or(u64::MAX)
     }
@@ -126,7 +131,7 @@ impl Job for ScenarioJob {
 
     fn cut(&self, shards: Option<u64>) -> Vec<Range<u64>> {
         if self.is_exact() {
-            return vec![0..1]; // nothing that could be shared out
+            return iter::once(0..1).collect(); // nothing that could be shared out
         }
         let even = shard::even(self.replicas(), LANES as u64, shards.unwrap_or_else(|| self.by_time()));
         shard::split_at(even, &self.judgements())
@@ -188,12 +193,11 @@ impl Job for ScenarioJob {
         };
         let execution = Execution { started, seconds: 0.0, threads: work.pool.current_num_threads(), chunk };
         let counted = Counted { results, futures, draft };
-        let end = (work.pool, work.control, work.watch);
-        batch::finish(&self.variant, &self.identity, counted, end, (begun, execution))?;
-        stored::merged(store, &self.identity)
+        batch::finish(&self.variant, &self.identity, counted, work, (begun, execution))?;
+        stored::merged(store, &self.identity, file::SUMMARY)
     }
 
     fn stored(&self, store: &Path) -> Option<Merged> {
-        stored::merged(store, &self.identity).ok()
+        stored::merged(store, &self.identity, file::SUMMARY).ok()
     }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::{Files, JobError, JobInput, Submission};
+use super::super::{Files, JobError, JobInput, Submission, input};
 use super::{NAME, VERSION};
+use crate::Variant;
 use crate::batch::{ENGINE_VERSION, identity, title};
 use crate::input::Input;
 use crate::load::load_canonical;
-use crate::results::{canonical_json, sha256_hex};
-use crate::{Variant, batch};
+use crate::results::canonical_json;
 
 /// What is to be run.
 #[derive(Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub(super) fn read(payload: &[u8], files: &dyn Files) -> Result<(Variant, String
     let mut contents: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
     for Named { sha256, .. } in &payload.inputs {
         if !contents.contains_key(sha256) {
-            contents.insert(sha256.clone(), content(sha256, files)?);
+            contents.insert(sha256.clone(), input::content(sha256, files)?);
         }
     }
     let inputs = payload.inputs.iter().map(|Named { name, sha256 }| Input {
@@ -78,24 +78,6 @@ pub(super) fn read(payload: &[u8], files: &dyn Files) -> Result<(Variant, String
     let inputs: Vec<Input> = inputs.collect();
     let stored = inputs.iter().map(|input| (input.stored_as(), input.bytes.clone())).collect();
     let variant = Variant { inputs, ..load_canonical(&canonical_json(&payload.scenario), stored)? };
-    let found = batch::identity(&variant);
-    if found != payload.run {
-        let engine = payload.engine;
-        return Err(JobError::Input(format!(
-            "the payload is of run {} by engine {engine}, and reads as run {found} by engine {ENGINE_VERSION}; submit \
-             the scenario again, or use workers of that engine",
-            payload.run
-        )));
-    }
+    input::same_identity(&payload.run, &identity(&variant), &payload.engine)?;
     Ok((variant, payload.title))
-}
-
-fn content(sha256: &str, files: &dyn Files) -> Result<Arc<[u8]>, JobError> {
-    let bytes = files.read(sha256)?;
-    let found = sha256_hex(&bytes);
-    if found != sha256 {
-        let reason = format!("an input file is damaged: its content has the hash {found}, not {sha256}");
-        return Err(JobError::Machine(reason));
-    }
-    Ok(bytes.into())
 }
