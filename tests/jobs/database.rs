@@ -51,7 +51,7 @@ impl Database {
             eprintln!("skipped on PostgreSQL: DATABASE_URL is not set");
             return None;
         };
-        let _hold = if alone {
+        let hold = if alone {
             Hold::Alone(SERVER.write().unwrap_or_else(PoisonError::into_inner))
         } else {
             Hold::Shared(SERVER.read().unwrap_or_else(PoisonError::into_inner))
@@ -59,7 +59,7 @@ impl Database {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("energyopti_jobs_{}_{number}", std::process::id());
         at_server(&server, format!("CREATE DATABASE {name}"));
-        Some(Self { server, name, _hold })
+        Some(Self { server, name, _hold: hold })
     }
 
     /// The server's address with this database's name for that of the server's own.

@@ -43,7 +43,10 @@ impl Worker {
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
         let log = self.log.clone();
-        until(|| format!("the process goes on: {}", fs::read_to_string(&log).unwrap()), || self.child.try_wait().unwrap())
+        until(
+            || format!("the process goes on: {}", fs::read_to_string(&log).unwrap()),
+            || self.child.try_wait().unwrap(),
+        )
     }
 
     /// Waits until a fault point ends it.
