@@ -59,7 +59,7 @@ fn a_full_disk_tears_no_result_and_the_job_goes_on_once_there_is_space() {
             let work = Work::forty_shards(seed);
             disk.fill(0);
             let refused = queue.ask(&work.command("submit"));
-            assert_ne!(refused.code, Some(0), "there is no space for its inputs: {}", refused.stdout);
+            refused.assert_refused(1, &["space"]);
             disk.free();
 
             let earlier = worker.log().len();
