@@ -25,7 +25,7 @@ fn a_shard_that_would_take_long_is_handed_back() {
     on_each_database(|queue| {
         let work = Work::years(1_000_000_000, 1);
         let job = queue.submit(&work, &["--shards", "1"]);
-        let mut worker = queue.worker(&[]);
+        let mut worker = queue.worker(&["--grace", "1s"]);
         queue.wait_for_shards(&job, "running");
         worker.assert_drains();
         let shards = queue.show(&job)["shards"].clone();

@@ -29,9 +29,9 @@ fn kill_around_the_next_instant(queue: &Queue, schedulers: &mut [Worker; 2], luc
 
 /// How many jobs there are for each due instant, in seconds since 1970.
 fn jobs_by_instant(queue: &Queue) -> BTreeMap<u64, usize> {
-    let listed = queue.json(&["jobs", "list"]);
+    let listed = queue.json(&["jobs", "list", "--schedule", "often", "--limit", "1000000"]);
     let mut jobs = BTreeMap::new();
-    for job in listed["jobs"].as_array().unwrap().iter().filter(|job| job["schedule"] == "often") {
+    for job in listed.as_array().unwrap() {
         *jobs.entry(instant(&job["due"])).or_default() += 1;
     }
     jobs

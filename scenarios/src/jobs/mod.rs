@@ -16,8 +16,8 @@ mod stored;
 
 use std::sync::Arc;
 
-pub use error::JobError;
 pub use energyopti_engine::Control;
+pub use error::JobError;
 pub use kind::{Files, Job, JobInput, JobKind, Merged, Shards, Submission, Work};
 pub use scenario::scenario;
 
