@@ -43,11 +43,7 @@ impl Desk {
     /// # Errors
     /// [`QueueError::Refused`] where a piece cannot be run, with the reason; those of the store and
     /// of the database. Nothing is queued then.
-    pub async fn submit(
-        &self,
-        pieces: Vec<(String, Submission)>,
-        request: &Request,
-    ) -> Result<Submitted, QueueError> {
+    pub async fn submit(&self, pieces: Vec<(String, Submission)>, request: &Request) -> Result<Submitted, QueueError> {
         let mut labels = Vec::with_capacity(pieces.len());
         let mut jobs = Vec::with_capacity(pieces.len());
         for (label, submission) in pieces {
@@ -70,7 +66,8 @@ impl Desk {
     async fn checked(&self, submission: Submission, request: &Request) -> Result<NewJob, QueueError> {
         let refused = |error: JobError| QueueError::Refused { why: error.to_string() };
         let kind = self.kinds.iter().find(|kind| kind.name() == submission.kind);
-        let kind = kind.cloned().ok_or_else(|| refused(JobError::Input(format!("unknown kind {}", submission.kind))))?;
+        let kind =
+            kind.cloned().ok_or_else(|| refused(JobError::Input(format!("unknown kind {}", submission.kind))))?;
         let (by, request, runtime) = (self.clone(), request.clone(), Handle::current());
         let task = tokio::task::spawn_blocking(move || {
             let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
@@ -78,7 +75,8 @@ impl Desk {
             let job = kind.open(&submission.payload, &files)?;
             let takes = job.memory_bytes();
             if let Some(most) = request.terms.memory_bytes.filter(|most| takes > *most) {
-                let rule = format!("a shard takes about {takes} bytes of memory, and {most} are allowed; raise --memory");
+                let rule =
+                    format!("a shard takes about {takes} bytes of memory, and {most} are allowed; raise --memory");
                 return Err(JobError::Input(rule));
             }
             let reused = if request.fresh { None } else { by.stored(job.as_ref(), &files)? };
@@ -97,7 +95,8 @@ impl Desk {
                 reused: reused.map(|merged| Finished { folder: merged.folder, result: merged.summary }),
             })
         });
-        let outcome = task.await.map_err(|_| refused(JobError::Failed("opening the job panicked: please report it".into())))?;
+        let outcome =
+            task.await.map_err(|_| refused(JobError::Failed("opening the job panicked: please report it".into())))?;
         outcome.map_err(refused)
     }
 

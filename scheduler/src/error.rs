@@ -59,7 +59,9 @@ pub enum QueueError {
         rule: &'static str,
     },
     /// A payload that this version cannot read.
-    #[error("job {job} is a `{kind}` of payload version {found}, and this program reads version {known}; submit it again")]
+    #[error(
+        "job {job} is a `{kind}` of payload version {found}, and this program reads version {known}; submit it again"
+    )]
     Payload {
         /// The job.
         job: String,

@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use energyopti_scheduler::QueueError;
-use energyopti_scheduler::queue::{Committed, Finished, Holder, JobState, Lease, Members, MOST_LOST, Queue};
+use energyopti_scheduler::queue::{Committed, Finished, Holder, JobState, Lease, MOST_LOST, Members, Queue};
 use support::{job, on_every_database};
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -32,10 +32,10 @@ fn a_job_goes_from_queued_to_succeeded() {
         let id = queue.submit(job("one", 2)).await.unwrap().job;
         assert_eq!(queue.job(&id).await.unwrap().state, JobState::Queued);
         let leases = queue.claim(&a, 8).await.unwrap();
-        assert_eq!(leases.iter().map(|l| (l.shard, l.units.clone(), l.merge)).collect::<Vec<_>>(), [
-            (0, 0..64, false),
-            (1, 64..128, false)
-        ]);
+        assert_eq!(
+            leases.iter().map(|l| (l.shard, l.units.clone(), l.merge)).collect::<Vec<_>>(),
+            [(0, 0..64, false), (1, 64..128, false)]
+        );
         assert_eq!(queue.job(&id).await.unwrap().state, JobState::Running);
         assert_eq!(queue.beat(&a, vec![(leases[0].clone(), 32)]).await.unwrap(), []);
         assert_eq!(queue.job(&id).await.unwrap().progress(), 0.25);

@@ -102,7 +102,9 @@ pub enum Log {
 
 /// `worker`
 #[derive(Debug, Args)]
-#[command(after_help = "SIGTERM or Ctrl-C: takes nothing new, finishes what it can within --grace, hands the rest back.")]
+#[command(
+    after_help = "SIGTERM or Ctrl-C: takes nothing new, finishes what it can within --grace, hands the rest back."
+)]
 pub struct Worker {
     #[command(flatten)]
     pub at: At,

@@ -22,8 +22,8 @@ use std::sync::Arc;
 
 pub use crate::batch::Work;
 pub use circuit::{CircuitBatch, circuits};
-pub use error::JobError;
 pub use energyopti_engine::Control;
+pub use error::JobError;
 pub use kind::{Files, Job, JobInput, JobKind, Merged, Shards, Submission};
 pub use report::report;
 pub use scenario::scenario;

@@ -24,8 +24,7 @@ impl<'a> Happening<'a> {
 
 /// Notes it in the transaction that makes it happen.
 pub(super) async fn note(to: &mut Connection<'_>, what: &Happening<'_>) -> Result<(), QueueError> {
-    let statement =
-        sql("INSERT INTO event (at_ms, name, job, schedule, due_ms, body) VALUES ($1, $2, $3, $4, $5, $6)");
+    let statement = sql("INSERT INTO event (at_ms, name, job, schedule, due_ms, body) VALUES ($1, $2, $3, $4, $5, $6)");
     let statement = statement
         .bind(to.now_ms)
         .bind(what.name.to_owned())

@@ -25,8 +25,8 @@ pub use commit::Committed;
 pub use database::{Change, Connection, Dialect, Query, sql, sqlite_file};
 pub use event::Event;
 pub use job::{Due, Finished, JobState, Members, NewJob, STATES, Submitted, Terms};
-pub use worker::Holder;
 pub use read::{Commit, Filter, JobView, Shards, WorkerView};
+pub use worker::Holder;
 
 use crate::QueueError;
 use database::Database;

@@ -222,7 +222,8 @@ impl Queue {
             .bind(id.to_owned())
         };
         let rows = self.database.rows(query).await?;
-        let range = |row: &AnyRow| Ok(row.try_get::<i64, _>(0)?.cast_unsigned()..row.try_get::<i64, _>(1)?.cast_unsigned());
+        let range =
+            |row: &AnyRow| Ok(row.try_get::<i64, _>(0)?.cast_unsigned()..row.try_get::<i64, _>(1)?.cast_unsigned());
         rows.iter().map(range).collect()
     }
 

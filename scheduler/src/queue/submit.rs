@@ -87,7 +87,8 @@ pub(super) async fn submit(to: &mut Connection<'_>, id: &str, job: &NewJob) -> R
     if !done {
         insert_shards(to, id, job).await?;
     }
-    event::note(to, &Happening::of_job(if done { "job.succeeded" } else { "job.queued" }, id, job.due.as_ref())).await?;
+    event::note(to, &Happening::of_job(if done { "job.succeeded" } else { "job.queued" }, id, job.due.as_ref()))
+        .await?;
     Ok(Submitted { job: id.to_owned(), existing: false })
 }
 
@@ -164,7 +165,8 @@ async fn insert_shards(to: &mut Connection<'_>, id: &str, job: &NewJob) -> Resul
         // Nothing but numbers of placeholders has been put into the text.
         let mut statement = sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.to_owned()).bind(job.terms.priority);
         for (number, range, state) in rows {
-            statement = statement.bind(count(*number as u64)).bind(count(range.start)).bind(count(range.end)).bind(*state);
+            statement =
+                statement.bind(count(*number as u64)).bind(count(range.start)).bind(count(range.end)).bind(*state);
         }
         to.execute(statement).await?;
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use super::Queue;
 use super::claim::{Beat, Claim, HandBack, Lease};
 use super::commit::{Commit, Committed, Fail, Redo, Succeed, Suffice};
 use super::database::{Change, Connection, sql};
 use super::job::Finished;
-use super::Queue;
 use crate::QueueError;
 
 /// A worker's name and terms, under which it asks.

@@ -48,8 +48,19 @@ impl Backend for Shards {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>, _: &WorkerContext) -> Poll<Option<Result<Task<Taken>, Infallible>>> {
-        self.taken.poll_recv(cx).map(|taken| taken.map(|taken| Ok(TaskBuilder::new(taken).build())))
+    fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &WorkerContext,
+    ) -> Poll<Option<Result<Task<Taken>, Infallible>>> {
+        self.taken.poll_recv(cx).map(|taken| {
+            if taken.is_none() {
+                // Whoever looks for shards has ended, and so does the worker, once what runs is done. A
+                // worker that was not running yet has nothing to end.
+                let _ = worker.stop();
+            }
+            taken.map(|taken| Ok(TaskBuilder::new(taken).build()))
+        })
     }
 
     fn poll_close(&mut self, _: &mut Context<'_>, _: &WorkerContext) -> Poll<Result<(), Infallible>> {

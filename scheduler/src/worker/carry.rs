@@ -155,7 +155,8 @@ impl Carrier {
             .await?;
         let takes = opened.job.memory_bytes();
         if let Some(most) = opened.memory_bytes.filter(|most| takes > *most) {
-            let message = format!("a shard takes about {takes} bytes of memory, the job may take {most}; raise --memory");
+            let message =
+                format!("a shard takes about {takes} bytes of memory, the job may take {most}; raise --memory");
             return Err(JobError::Input(message).into());
         }
         let opened = Arc::new(opened);
@@ -252,7 +253,13 @@ impl Carrier {
     }
 
     /// The run in the store: the one that is there, or a new one.
-    fn merged(&self, opened: &Opened, commits: Vec<Commit>, work: &Work<'_>, runtime: &Handle) -> Result<Merged, JobError> {
+    fn merged(
+        &self,
+        opened: &Opened,
+        commits: Vec<Commit>,
+        work: &Work<'_>,
+        runtime: &Handle,
+    ) -> Result<Merged, JobError> {
         let mut shards = self.shards(&opened.id, commits, runtime);
         if let Some(folder) = self.results.folder() {
             return merge_into(opened, &mut shards, folder, work);

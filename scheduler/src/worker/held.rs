@@ -98,7 +98,10 @@ impl Held {
         if pulse.elapsed() > self.lease {
             let all = self.all();
             if !all.is_empty() {
-                tracing::warn!(leases = all.len(), "this process stood still for longer than a lease; its shards are given up");
+                tracing::warn!(
+                    leases = all.len(),
+                    "this process stood still for longer than a lease; its shards are given up"
+                );
             }
             all.iter().for_each(|held| held.lose());
         }

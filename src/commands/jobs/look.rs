@@ -47,7 +47,8 @@ pub fn no_worker(url: &str) -> String {
 
 /// Jobs as a table for people.
 pub fn table(jobs: &[JobView], now: Timestamp) -> String {
-    let mut text = format!("{:<DIGITS$}  {:<11} {:>5}  {:>13}  {:>8}  {}\n", "job", "state", "done", "shards", "left", "title");
+    let mut text =
+        format!("{:<DIGITS$}  {:<11} {:>5}  {:>13}  {:>8}  {}\n", "job", "state", "done", "shards", "left", "title");
     for job in jobs {
         let _ = writeln!(
             text,
@@ -98,7 +99,8 @@ pub async fn whole(desk: &Desk, job: &JobView) -> Result<Value, Failure> {
     let members = desk.queue.members(&job.id).await?;
     if members.is_empty() {
         // What cannot be read does not keep the rest from being shown.
-        value["partial"] = desk.partial(job).await.unwrap_or_else(|error| Some(json!({ "error": error.to_string() }))).into();
+        value["partial"] =
+            desk.partial(job).await.unwrap_or_else(|error| Some(json!({ "error": error.to_string() }))).into();
         return Ok(value);
     }
     let mut parts = Vec::with_capacity(members.len());

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use energyopti_scenarios::jobs::{self, Submission};
+use energyopti_scenarios::jobs::{self, CircuitBatch, Submission};
+use energyopti_scenarios::quantum::{read_bindings, read_circuit};
+use energyopti_scenarios::results::{Run, find};
 use energyopti_scheduler::queue::{JobState, JobView, Terms};
 use energyopti_scheduler::{Desk, Request};
 
+use super::super::quantum::width;
 use super::super::{print, print_json};
 use super::look::{text, whole};
 use super::watch::follow;
@@ -23,6 +26,7 @@ pub fn execute(options: &Submit) -> Result<(), Failure> {
             None => Vec::new(),
         };
         let desk = desk(&options.at, Missing::Create, SOME_TIME).await?;
+        let pieces = if options.report.is_empty() { pieces } else { of_runs(&desk, &options.report)? };
         let title = options.file.as_ref().map_or_else(String::new, |file| file.display().to_string());
         let request = Request {
             terms: terms(&options.terms),
@@ -58,10 +62,56 @@ fn terms(typed: &TermArguments) -> Terms {
     }
 }
 
-/// The work that a file stands for: one piece, or one per variant of a sweep.
+/// The work that a file stands for: circuits, a scenario, or one piece per variant of a sweep.
 fn of_file(file: &Path, options: &Submit) -> Result<Vec<(String, Submission)>, Failure> {
+    let circuits = &options.circuit;
+    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("qasm")) {
+        return Ok(vec![(String::new(), of_circuits(file, options)?)]);
+    }
+    if circuits.bindings.is_some() || circuits.shots.is_some() || circuits.observable.is_some() {
+        let message = "--bindings, --shots and --observable are asked of circuits; the file is no .qasm";
+        return Err(Failure::input(message));
+    }
     let variants = scenario::variants(file, &options.scenario)?;
     Ok(variants.iter().map(|variant| (variant.id.clone(), jobs::scenario(variant))).collect())
+}
+
+/// A batch of circuits.
+fn of_circuits(file: &Path, options: &Submit) -> Result<Submission, Failure> {
+    let changes = &options.scenario.changes;
+    if !changes.sets.is_empty() || changes.replicas.is_some() {
+        let message = "--set and --replicas are for scenarios; values of a circuit's inputs come from --bindings";
+        return Err(Failure::input(message));
+    }
+    let asked = &options.circuit;
+    let circuit = read_circuit(file)?;
+    let bindings = match &asked.bindings {
+        Some(rows) => read_bindings(rows, &circuit)?,
+        None => vec![Vec::new()],
+    };
+    let batch = CircuitBatch {
+        title: file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        qasm: std::fs::read_to_string(file)?,
+        bindings,
+        shots: asked.shots,
+        seed: changes.seed.unwrap_or(0),
+        observable: asked.observable.clone(),
+        width: width(asked.precision),
+    };
+    jobs::circuits(&batch).map_err(Failure::input)
+}
+
+/// What changed between two runs of the store.
+fn of_runs(desk: &Desk, runs: &[String]) -> Result<Vec<(String, Submission)>, Failure> {
+    let [earlier, later] = runs else { return Ok(Vec::new()) };
+    // In a folder the beginning of an id is enough, as everywhere.
+    let id = |typed: &String| match desk.results.folder() {
+        Some(store) => Ok::<_, Failure>(Run::open(&find(store, typed)?)?.manifest().run.clone()),
+        None => Ok(typed.clone()),
+    };
+    let (earlier, later) = (id(earlier)?, id(later)?);
+    let title = format!("{earlier} to {later}");
+    Ok(vec![(String::new(), jobs::report(&earlier, &later, &title))])
 }
 
 async fn tell(desk: &Desk, job: &JobView, existing: bool, options: &Submit) -> Result<(), Failure> {

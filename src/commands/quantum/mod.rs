@@ -7,6 +7,8 @@ mod machine;
 mod qaoa;
 mod tail_risk;
 
+pub use machine::width;
+
 use crate::arguments::quantum::{Quantum, QuantumCommand};
 use crate::failure::Failure;
 

@@ -1,0 +1,41 @@
+//! Workers die at any moment: nothing is lost and nothing counted twice.
+
+use crate::luck::{Luck, cases};
+use crate::queue::{Queue, on_each_database};
+use crate::work::Work;
+use crate::worker::Worker;
+
+/// Kills one of the workers at random moments and starts another in its place, until the job has ended
+/// or enough were killed. Counts those that were killed while the job was unfinished.
+fn kill_some(queue: &Queue, job: &str, workers: &mut [Worker; 2], luck: &mut Luck, most: u64) -> u64 {
+    let mut killed = 0;
+    while killed < most {
+        luck.pause(250);
+        let worker = &mut workers[usize::from(luck.below(2) == 1)];
+        worker.kill();
+        *worker = queue.worker(&[]);
+        if queue.ended(job) {
+            break;
+        }
+        killed += 1;
+    }
+    killed
+}
+
+#[test]
+fn workers_killed_at_random_moments_lose_no_shard_and_count_none_twice() {
+    on_each_database(|queue| {
+        let (kills, mut killed) = (cases(100, 5000), 0);
+        let mut luck = Luck(6);
+        let mut workers = [queue.worker(&[]), queue.worker(&[])];
+        for seed in 1.. {
+            let work = Work::forty_shards(seed);
+            let job = queue.submit(&work, &["--shards", "40"]);
+            killed += kill_some(queue, &job, &mut workers, &mut luck, kills - killed);
+            queue.assert_succeeds(&job, &work);
+            if killed == kills {
+                break;
+            }
+        }
+    });
+}
