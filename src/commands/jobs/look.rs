@@ -1,8 +1,11 @@
 //! `jobs list`, `show`, `cancel`, `retry`, `events`: what is in a queue, and what can be said to it.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::time::Duration;
 
+use energyopti_scenarios::report::text_table;
+use energyopti_scenarios::results::{Summary, file};
 use energyopti_scheduler::Desk;
 use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, STATES};
 use jiff::Timestamp;
@@ -150,23 +153,18 @@ pub fn text(job: &JobView, value: &Value) -> String {
         let (label, state) = (member["variant"].as_str().unwrap_or(""), member["state"].as_str().unwrap_or(""));
         let _ = writeln!(text, "  {label:<24} {state:<11} {}", member["job"].as_str().map_or("", short));
     }
-    match (&value["result"], &value["partial"]) {
-        (Value::Object(_), _) => text.push_str(&estimates("result", &value["result"])),
-        (_, partial @ Value::Object(_)) => text.push_str(&estimates("so far", partial)),
-        _ => {}
+    let report = value["folder"].as_str().map(|folder| Path::new(folder).join(file::REPORT)).unwrap_or_default();
+    text.push_str(&figures(&value["result"], &report).unwrap_or_default());
+    if let Some(figures) = figures(&value["partial"], &report) {
+        let _ = write!(text, "\nso far\n{figures}");
     }
     text
 }
 
-/// The figures of a result, or of what is known so far.
-fn estimates(title: &str, value: &Value) -> String {
-    let mut text = String::new();
-    for metric in value["metrics"].as_array().into_iter().flatten().take(8) {
-        let (Some(name), Some(estimate)) = (metric["name"].as_str(), metric["value"].as_f64()) else { continue };
-        let error = metric["standard_error"].as_f64().map_or_else(String::new, |error| format!(" +- {error:.4}"));
-        let _ = writeln!(text, "  {name:<28} {estimate:.4}{error}");
-    }
-    if text.is_empty() { String::new() } else { format!("{title}\n{text}") }
+/// The figures of a run, or of what is known of it so far; none for other kinds, whose answers are in their folder.
+fn figures(summary: &Value, report: &Path) -> Option<String> {
+    let summary: Summary = serde_json::from_value(summary.clone()).ok()?;
+    Some(text_table(&summary, report))
 }
 
 pub fn cancel(options: &One) -> Result<(), Failure> {

@@ -120,5 +120,9 @@ async fn tell(desk: &Desk, job: &JobView, existing: bool, options: &Submit) -> R
         return print_json(&value);
     }
     print(&text(job, &value))?;
-    if existing { print("(it was there already: the same work is done once)") } else { Ok(()) }
+    match (existing, job.reused) {
+        (true, _) => print("(it was under way already: the same work is done once)"),
+        (_, true) => print("(from the store; --fresh computes it anew)"),
+        _ => Ok(()),
+    }
 }
