@@ -27,6 +27,11 @@ bench-networks CASE118:
     benches/peers/pypsa.sh {{CASE118}}
     benches/networks/run.sh {{CASE118}}
 
+# What jobs do per second, what a queue costs, what a second worker gains
+bench-jobs:
+    cargo bench --package energyopti-scheduler --bench rate
+    .ci/postgres.sh benches/jobs/two_workers.sh
+
 # The long counts of the property tests
 nightly:
     ENERGYOPTI_CASES=100000 cargo test --workspace --release
