@@ -68,6 +68,11 @@ impl Desk {
         let kind = self.kinds.iter().find(|kind| kind.name() == submission.kind);
         let kind =
             kind.cloned().ok_or_else(|| refused(JobError::Input(format!("unknown kind {}", submission.kind))))?;
+        if kind.version() != submission.version {
+            let (found, known) = (submission.version, kind.version());
+            let rule = format!("a `{}` of payload version {found}; this program reads version {known}", kind.name());
+            return Err(refused(JobError::Input(rule)));
+        }
         let (by, request, runtime) = (self.clone(), request.clone(), Handle::current());
         let task = tokio::task::spawn_blocking(move || {
             let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;

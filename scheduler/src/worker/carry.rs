@@ -88,6 +88,7 @@ impl Carrier {
     /// Computes what the lease is for; gives the merge where this worker has it now.
     async fn step(self: &Arc<Self>, holding: &Arc<Holding>) -> Result<Option<Arc<Holding>>, Trouble> {
         let opened = self.open(&holding.lease.job).await?;
+        holding.allow(opened.memory_bytes);
         if holding.lease.merge {
             self.merge(holding, opened).await?;
             return Ok(None);

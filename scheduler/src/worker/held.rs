@@ -4,7 +4,7 @@
 //! meanwhile: it gives up everything that it held, before the queue has to say so.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use energyopti_scenarios::jobs::Control;
@@ -17,9 +17,17 @@ pub(super) struct Holding {
     /// Through which its shard is cancelled, and says how far it is.
     pub control: Control,
     lost: AtomicBool,
+    /// Most memory that it may take, bytes; known once its job is open.
+    limit: OnceLock<Option<u64>>,
 }
 
 impl Holding {
+    /// Says how much memory it may take.
+    pub fn allow(&self, bytes: Option<u64>) {
+        // A holding is opened once.
+        let _ = self.limit.set(bytes);
+    }
+
     /// Whether it may no longer be committed.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::SeqCst)
@@ -48,7 +56,12 @@ impl Held {
     }
 
     pub fn hold(&self, lease: Lease) -> Arc<Holding> {
-        let holding = Arc::new(Holding { lease, control: Control::default(), lost: AtomicBool::new(false) });
+        let holding = Arc::new(Holding {
+            lease,
+            control: Control::default(),
+            lost: AtomicBool::new(false),
+            limit: OnceLock::new(),
+        });
         self.all().push(Arc::clone(&holding));
         holding
     }
@@ -69,10 +82,16 @@ impl Held {
         counting
             .map(|held| {
                 let length = held.lease.units.end - held.lease.units.start;
-                let done = held.control.progress.load(Ordering::Relaxed).saturating_sub(held.lease.units.start);
-                (held.lease.clone(), done.min(length))
+                (held.lease.clone(), held.control.progress.load(Ordering::Relaxed).min(length))
             })
             .collect()
+    }
+
+    /// Leases that still count, with the memory that each may take.
+    pub fn limited(&self) -> Vec<(Lease, Option<u64>)> {
+        let all = self.all();
+        let counting = all.iter().filter(|held| !held.is_lost());
+        counting.map(|held| (held.lease.clone(), held.limit.get().copied().flatten())).collect()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -8,6 +8,7 @@ mod backend;
 mod carry;
 mod files;
 mod held;
+mod memory;
 mod opened;
 
 use std::sync::Arc;
@@ -111,6 +112,8 @@ impl Worker {
             signal.send_replace(true);
         });
         let signs = tokio::spawn(signs_of_life(Arc::clone(&carrier), options.lease));
+        let watched = Arc::clone(&carrier);
+        let memory = tokio::spawn(async move { memory::watch(&watched).await });
         let grace = tokio::spawn(end_of_grace(Arc::clone(&carrier), stopped.clone(), options.grace));
         let (sender, receiver) = mpsc::channel(options.concurrency.max(1));
         let slots = Arc::new(Semaphore::new(options.concurrency.max(1)));
@@ -126,7 +129,7 @@ impl Worker {
             });
         let outcome = worker.run().await;
         stopping.send_replace(true);
-        for task in [asked, signs, grace] {
+        for task in [asked, signs, memory, grace] {
             task.abort();
         }
         let looked = look.await.map_err(|error| QueueError::Threads { why: error.to_string() })?;

@@ -45,7 +45,7 @@ pub fn list(options: &List) -> Result<(), Failure> {
 
 /// What is said where jobs wait and nobody takes them.
 pub fn no_worker(url: &str) -> String {
-    format!("No worker has been heard of for ten seconds; start one: energyopti worker --queue {url}\n")
+    format!("No worker is at this queue; start one: energyopti worker --queue {url}\n")
 }
 
 /// Jobs as a table for people.
