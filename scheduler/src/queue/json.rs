@@ -17,7 +17,7 @@ impl JobView {
             "shards": self.shards,
             "kind": self.kind,
             "title": self.title,
-            "run": self.identity,
+            "run": self.run(),
             "seed": self.seed,
             "priority": self.priority,
             "submitted": self.submitted,

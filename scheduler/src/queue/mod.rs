@@ -155,9 +155,14 @@ impl Change for Remember {
     }
 }
 
-/// An id that is younger than those before it, also in its order.
+/// An id that sorts by the millisecond in which it was made. What follows is random from the first digit on, so
+/// that the beginning of an id is enough to name a job.
 fn new_id() -> String {
-    uuid::Uuid::now_v7().simple().to_string()
+    let now = Timestamp::now();
+    let seconds = u64::try_from(now.as_second()).unwrap_or(0);
+    let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
+    let time = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds);
+    uuid::Uuid::new_v7(time).simple().to_string()
 }
 
 /// An instant from a table.

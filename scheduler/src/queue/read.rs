@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::database::{Database, sql};
 use super::job::JobState;
+use super::submit::SWEEP;
 use super::{Queue, event, instant};
 use crate::QueueError;
 
@@ -75,6 +76,18 @@ pub struct JobView {
 }
 
 impl JobView {
+    /// Whether it is made of other jobs.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.kind == SWEEP
+    }
+
+    /// The run that it makes; none for a job that is made of others.
+    #[must_use]
+    pub fn run(&self) -> Option<&str> {
+        (!self.is_whole()).then_some(self.identity.as_str())
+    }
+
     /// Share that is done, 0 to 1.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a share")]
@@ -155,7 +168,7 @@ impl Queue {
         };
         let rows = self.database.rows(query).await?;
         let mut jobs = rows.iter().map(view).collect::<Result<Vec<_>, _>>()?;
-        for job in jobs.iter_mut().filter(|job| job.state != JobState::Succeeded) {
+        for job in jobs.iter_mut().filter(|job| job.is_whole() || job.state != JobState::Succeeded) {
             count_shards(&self.database, job).await?;
         }
         Ok(jobs)

@@ -11,7 +11,7 @@ use crate::QueueError;
 /// Rows of shards per statement.
 const ROWS: usize = 256;
 /// The kind of a job that is made of others.
-pub(crate) const SWEEP: &str = "sweep";
+pub(super) const SWEEP: &str = "sweep";
 
 /// Jobs that belong together.
 pub(super) struct Submit {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use energyopti_scenarios::report::text_table;
+use energyopti_scenarios::report::{text_table, variants_table};
 use energyopti_scenarios::results::{Summary, file};
 use energyopti_scheduler::Desk;
 use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, STATES};
@@ -20,7 +20,7 @@ use crate::failure::Failure;
 /// Pause between two looks at what happens.
 const LOOK: Duration = Duration::from_millis(500);
 /// First digits of an id that are shown in tables.
-const DIGITS: usize = 13;
+const DIGITS: usize = 18;
 
 pub fn list(options: &List) -> Result<(), Failure> {
     let state = STATES.into_iter().find(|state| options.state.as_deref() == Some(state.name()));
@@ -124,7 +124,9 @@ pub async fn whole(desk: &Desk, job: &JobView) -> Result<Value, Failure> {
 /// A job for people.
 pub fn text(job: &JobView, value: &Value) -> String {
     let mut text = format!("job       {}\ntitle     {}\nstate     {}\n", job.id, job.title, job.state.name());
-    let _ = writeln!(text, "run       {}", job.identity);
+    if let Some(run) = job.run() {
+        let _ = writeln!(text, "run       {run}");
+    }
     let _ = writeln!(
         text,
         "shards    {} of {} done, {} running, {} waiting ({:.0} %)",
@@ -152,6 +154,15 @@ pub fn text(job: &JobView, value: &Value) -> String {
     for member in value["members"].as_array().into_iter().flatten() {
         let (label, state) = (member["variant"].as_str().unwrap_or(""), member["state"].as_str().unwrap_or(""));
         let _ = writeln!(text, "  {label:<24} {state:<11} {}", member["job"].as_str().map_or("", short));
+    }
+    let summaries = value["members"].as_array().into_iter().flatten().filter_map(|member| {
+        let summary: Summary = serde_json::from_value(member["result"].clone()).ok()?;
+        Some((member["variant"].as_str().unwrap_or(""), summary))
+    });
+    let summaries: Vec<_> = summaries.collect();
+    if !summaries.is_empty() {
+        let rows: Vec<_> = summaries.iter().map(|(variant, summary)| (*variant, summary)).collect();
+        let _ = write!(text, "\n{}", variants_table(&rows));
     }
     let report = value["folder"].as_str().map(|folder| Path::new(folder).join(file::REPORT)).unwrap_or_default();
     text.push_str(&figures(&value["result"], &report).unwrap_or_default());
