@@ -267,7 +267,7 @@ impl Carrier {
         }
         let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
         let merged = merge_into(opened, &mut shards, staging.path(), work)?;
-        runtime.block_on(self.results.publish(staging.path(), &merged.folder)).map_err(as_job)?;
+        runtime.block_on(self.results.publish(&staging.path().join(&merged.folder), &merged.folder)).map_err(as_job)?;
         Ok(merged)
     }
 
