@@ -1,19 +1,20 @@
 //! Files of the store rot: what is damaged is found by its hash and computed again.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use energyopti_scenarios::results::existing;
+
 use crate::luck::{Luck, cases};
 use crate::queue::{Queue, on_each_database};
-use crate::work::{Work, files};
+use crate::support::{Bench, usually_or_nightly};
+use crate::work::{Work, below, files};
 
-/// Bytes of a file of `length` to flip: some, or all where so many are asked for.
-fn some_bytes(length: usize) -> Vec<usize> {
-    let (length, mut luck) = (length as u64, Luck(length as u64));
-    let some = cases(6, length);
-    let places = (0..length).filter(|_| luck.below(length) < some);
-    places.map(|at| usize::try_from(at).unwrap()).collect()
+/// `some` bytes of a file of `length`, drawn anew for each file, or all of them.
+fn some_bytes(length: u64, some: u64) -> impl Iterator<Item = usize> {
+    let mut luck = Luck(length);
+    let places = (0..length).filter(move |_| luck.below(length) < some);
+    places.map(|at| usize::try_from(at).unwrap())
 }
 
 fn flip(path: &Path, at: usize) {
@@ -27,7 +28,7 @@ fn flip(path: &Path, at: usize) {
 fn damage(queue: &Queue, work: &Work, file: &str) {
     let run = queue.stored(&work.runs(&queue.bench)[0]);
     let whole = files(&run);
-    for at in some_bytes(fs::metadata(run.join(file)).unwrap().len().try_into().unwrap()) {
+    for at in some_bytes(fs::metadata(run.join(file)).unwrap().len(), cases(3, 40)) {
         let worker = queue.worker(&[]);
         flip(&run.join(file), at % fs::read(run.join(file)).unwrap().len());
         let again = queue.submitted(work, &["--shards", "2", "--wait"]);
@@ -39,23 +40,42 @@ fn damage(queue: &Queue, work: &Work, file: &str) {
     }
 }
 
+/// Files of a run that has one row for each future, too.
+const FILES: [&str; 3] = ["manifest.json", "summary.parquet", "samples.parquet"];
+
+/// A small run that keeps them.
+fn kept(bench: &Bench) -> Work {
+    assert_eq!(bench.ask(&["init", "town.toml"]).code, Some(0));
+    Work::new(&["town.toml", "--replicas", "128", "--set", "outputs.keep=[\"samples\"]"])
+}
+
 #[test]
-fn any_flipped_byte_of_a_run_is_found_and_the_run_computed_again() {
+fn a_run_with_a_flipped_byte_is_computed_again() {
     on_each_database(|queue| {
-        let work = Work::new(&["town.toml", "--replicas", "128", "--set", "outputs.keep=[\"samples\"]"]);
-        assert_eq!(queue.bench.ask(&["init", "town.toml"]).code, Some(0));
+        let work = kept(&queue.bench);
         queue.submit(&work, &["--shards", "2"]);
         assert_eq!(queue.worker(&["--until-idle"]).wait().code(), Some(0));
-        for file in ["manifest.json", "summary.parquet", "samples.parquet"] {
-            damage(queue, &work, file);
-        }
+        FILES.iter().for_each(|file| damage(queue, &work, file));
     });
 }
 
-/// Every file below a folder.
-fn below(folder: &Path) -> BTreeSet<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { below(&path) } else { BTreeSet::from([path]) }).collect()
+/// The check is the one that a submission makes; without the program around it, it takes no time.
+#[test]
+fn every_flipped_byte_is_found_by_its_hash() {
+    let bench = Bench::new();
+    let work = kept(&bench);
+    assert_eq!(bench.ask(&work.command("run")).code, Some(0));
+    let (store, id) = (bench.path("runs"), work.runs(&bench).remove(0));
+    let is_whole = || existing(&store, &id).is_ok_and(|run| run.is_some());
+    for path in FILES.map(|file| store.join(&id).join(file)) {
+        let whole = fs::read(&path).unwrap();
+        for at in some_bytes(whole.len() as u64, usually_or_nightly(100, u64::MAX)) {
+            flip(&path, at);
+            assert!(!is_whole(), "byte {at} of {} was believed", path.display());
+            fs::write(&path, &whole).unwrap();
+        }
+        assert!(is_whole(), "{}", path.display());
+    }
 }
 
 /// What the first worker leaves in the store are the results of shards, and nothing else.

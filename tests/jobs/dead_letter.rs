@@ -32,7 +32,7 @@ fn a_commit_sets_the_count_of_starts_back() {
         let work = Work::years(24 * 64, 1);
         let job = queue.submit(&work, &["--shards", "24"]);
         for _ in 0..MOST_STARTS + 2 {
-            queue.worker_with(&["--lease", "100ms"], &[("ENERGYOPTI_ABORT_AT", "after-commit:1")]).assert_aborts();
+            queue.worker_with(&[], &[("ENERGYOPTI_ABORT_AT", "after-commit:1")]).assert_aborts();
         }
         let _normal = queue.worker(&[]);
         queue.assert_succeeds(&job, &work);

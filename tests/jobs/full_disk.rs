@@ -55,6 +55,7 @@ fn a_full_disk_tears_no_result_and_the_job_goes_on_once_there_is_space() {
     on_each_database(|queue| {
         let Some(disk) = Disk::mount(&queue.stored("")) else { return };
         let mut worker = queue.worker(&[]);
+        until(|| worker.log(), || worker.log().contains("working").then_some(()));
         for (free, seed) in [0, 4096, 65_536].into_iter().zip(1..) {
             let work = Work::forty_shards(seed);
             disk.fill(0);

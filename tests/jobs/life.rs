@@ -47,6 +47,20 @@ fn the_same_key_is_the_same_job_and_no_other() {
     });
 }
 
+/// A new queue also has its tables made by several at once.
+#[test]
+fn what_several_submit_at_the_same_moment_is_one_job() {
+    on_each_database(|queue| {
+        let work = Work::years(64, 1);
+        let submit = [&work.command("submit")[..], &["--store", "runs", "--key", "once"]].concat();
+        let mut submitters: Vec<_> = (0..6).map(|_| queue.process(&submit, &[])).collect();
+        for submitter in &mut submitters {
+            assert_eq!(submitter.wait().code(), Some(0), "{}", submitter.log());
+        }
+        assert_eq!(queue.json(&["jobs", "list"]).as_array().unwrap().len(), 1);
+    });
+}
+
 /// No worker is there to compute the second one.
 #[test]
 fn the_same_run_is_answered_from_the_store() {

@@ -1,8 +1,8 @@
 //! What is computed: a scenario, its number of futures and its seed, as `run` and `submit` take them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -45,16 +45,22 @@ impl Work {
     }
 }
 
+/// Every file below a folder.
+pub fn below(folder: &Path) -> BTreeSet<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { below(&path) } else { BTreeSet::from([path]) }).collect()
+}
+
 /// All files of a run by name; of the manifest what does not tell how it was computed.
 pub fn files(run: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(run).unwrap_or_else(|fault| panic!("{}: {fault}", run.display()));
-    let mut files: BTreeMap<String, Vec<u8>> = entries
-        .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap()))
-        .collect();
+    let name = |path: &Path| path.strip_prefix(run).unwrap().to_str().unwrap().to_owned();
+    let mut files: BTreeMap<_, _> = below(run).into_iter().map(|path| (name(&path), fs::read(path).unwrap())).collect();
     let manifest = files.get_mut("manifest.json").unwrap();
     let mut value: Value = serde_json::from_slice(manifest).unwrap();
-    value.as_object_mut().unwrap().remove("execution").unwrap();
+    // The manifest's hash is that of all of it.
+    for key in ["execution", "sha256"] {
+        value.as_object_mut().unwrap().remove(key).unwrap();
+    }
     *manifest = value.to_string().into_bytes();
     files
 }

@@ -73,7 +73,12 @@ impl Commit {
             .bind(self.lease.epoch)
             .bind(self.hash.clone())
             .bind(self.worker.clone());
-        Ok(to.row(query).await?.is_some())
+        if to.row(query).await?.is_none() {
+            return Ok(false);
+        }
+        // As the first time: commits of a job come one after the other, or two would be given the merge.
+        to.execute(sql("UPDATE job SET lost = 0 WHERE id = $1").bind(self.lease.job.clone())).await?;
+        Ok(true)
     }
 }
 

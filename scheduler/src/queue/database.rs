@@ -307,7 +307,15 @@ fn migrator(dialect: Dialect) -> Migrator {
 async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), QueueError> {
     let migrator = migrator(dialect);
     let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
-    migrator.run(pool).await.map_err(|error| match error {
+    let mut outcome = migrator.run(pool).await;
+    if outcome.is_err() && dialect == Dialect::Sqlite {
+        // A file has no lock for this, so another process may have made the tables just now: whoever
+        // is alone with the file finds them.
+        let mut alone = pool.begin_with("BEGIN IMMEDIATE").await?;
+        outcome = migrator.run_direct(None, &mut *alone, false).await;
+        alone.commit().await?;
+    }
+    outcome.map_err(|error| match error {
         sqlx::migrate::MigrateError::VersionMissing(found) => QueueError::Newer { found, known },
         sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
             error.into()

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::database::{Change, Connection, sql};
+use super::database::{Change, Connection, Dialect, sql};
 use super::event::{self, Happening};
 use super::job::{Due, Finished, JobState};
 use crate::QueueError;
@@ -26,6 +26,13 @@ impl<'a> Ending<'a> {
 
 /// Ends a job that is under way; what is left of its shards is dropped.
 pub(super) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>) -> Result<(), QueueError> {
+    if to.dialect == Dialect::Postgres {
+        // Shards before their job, and in order, as in a commit: two that wait for each other would
+        // stand still until the server notices, after a second.
+        let query = sql("SELECT number FROM shard WHERE job = $1 AND state IN ('waiting', 'leased', 'blocked') \
+                         ORDER BY number FOR UPDATE");
+        to.rows(query.bind(job.to_owned())).await?;
+    }
     let statement = sql("UPDATE job SET state = $2, finished_ms = $3, folder = $4, result = $5, error = $6 \
                          WHERE id = $1 AND state IN ('queued', 'running')");
     let statement = statement

@@ -234,7 +234,9 @@ impl Carrier {
             })
             .await;
         let merged = match merged {
-            Err(Trouble::Job(JobError::Damaged { .. })) => return self.redo(holding, &opened, &commits).await,
+            Err(Trouble::Job(damaged @ JobError::Damaged { .. })) => {
+                return self.redo(holding, &opened, &commits, damaged).await;
+            }
             other => other?,
         };
         self.held.pulse();
@@ -272,12 +274,22 @@ impl Carrier {
     }
 
     /// Gives the merge up and has the shards that are missing or damaged computed again.
-    async fn redo(&self, holding: &Holding, opened: &Opened, commits: &[Commit]) -> Result<(), Trouble> {
+    async fn redo(
+        &self,
+        holding: &Holding,
+        opened: &Opened,
+        commits: &[Commit],
+        damaged: JobError,
+    ) -> Result<(), Trouble> {
         let mut missing = Vec::new();
         for commit in commits {
             if self.results.shard(&opened.id, commit.shard, &commit.hash).await.map_err(as_job)?.is_none() {
                 missing.push(commit.shard);
             }
+        }
+        if missing.is_empty() {
+            // Every result is what its hash says, so computing it again would give the same.
+            return Err(damaged.into());
         }
         tracing::warn!(shards = ?missing, "results are missing or damaged; they are computed again");
         Ok(self.queue.redo(&holding.lease, missing).await?)
