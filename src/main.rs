@@ -50,6 +50,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Submit(options) => commands::jobs::submit(&options),
         Command::Worker(options) => commands::jobs::worker(&options),
         Command::Jobs(options) => commands::jobs::jobs(&options),
+        Command::Schedule(options) => commands::schedule::execute(&options),
         Command::Quantum(options) => commands::quantum::execute(&options),
         Command::Schema => commands::schema::execute(),
         Command::Init(options) => commands::init::execute(&options),

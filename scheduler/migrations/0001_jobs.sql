@@ -40,8 +40,9 @@ CREATE TABLE job (
     result TEXT,
     error TEXT
 );
--- The same work is in the queue once, whoever asks for it.
-CREATE UNIQUE INDEX job_under_way ON job (kind, identity) WHERE state IN ('queued', 'running');
+-- The same work is in the queue once, whoever asks for it; but each due instant of a schedule has a job of
+-- its own, which the store answers where it can.
+CREATE UNIQUE INDEX job_under_way ON job (kind, identity) WHERE state IN ('queued', 'running') AND due_ms IS NULL;
 CREATE INDEX job_by_state ON job (state, priority DESC, id);
 CREATE INDEX job_of_schedule ON job (schedule, due_ms);
 
@@ -98,17 +99,21 @@ CREATE TABLE schedule (
     paused BIGINT NOT NULL
 );
 
--- A due instant of a schedule; there once, whoever finds it due. `job` is empty while it waits for an
--- earlier run, and where it was passed over.
+-- A due instant of a schedule; there once, whoever finds it due. `state`: waiting (its job is held until an
+-- earlier run has ended), submitted, comparing (its job has ended, `report` is the comparison with the run
+-- before), settled, skipped (an earlier run was under way; only here there is no `job`). No shard of its job is
+-- taken before `ready_ms`. `difference` holds what the comparison said, as JSON.
 CREATE TABLE instant (
     schedule TEXT NOT NULL,
     due_ms BIGINT NOT NULL,
     state TEXT NOT NULL,
     job TEXT,
     ready_ms BIGINT NOT NULL,
+    report TEXT,
+    difference TEXT,
     PRIMARY KEY (schedule, due_ms)
 );
-CREATE INDEX instant_waiting ON instant (schedule, due_ms) WHERE state = 'waiting';
+CREATE INDEX instant_open ON instant (schedule, due_ms) WHERE state IN ('waiting', 'submitted', 'comparing');
 
 -- What other rooms can listen to, in the order in which it happened.
 CREATE TABLE event (

@@ -6,7 +6,7 @@ use energyopti_scenarios::jobs::{Job, JobError, JobKind, Merged, Submission};
 use tokio::runtime::Handle;
 
 use crate::QueueError;
-use crate::queue::{Due, Finished, JobState, JobView, Members, NewJob, Queue, Submitted, Terms};
+use crate::queue::{Due, Finished, JobState, JobView, Members, NewJob, Queue, SWEEP, Submit, Submitted, Terms};
 use crate::results::ResultStore;
 use crate::worker::{StoreFiles, as_job, kind_of};
 
@@ -44,6 +44,17 @@ impl Desk {
     /// [`QueueError::Refused`] where a piece cannot be run, with the reason; those of the store and
     /// of the database. Nothing is queued then.
     pub async fn submit(&self, pieces: Vec<(String, Submission)>, request: &Request) -> Result<Submitted, QueueError> {
+        let work = self.prepare(pieces, request).await?;
+        self.queue.database().change(work).await
+    }
+
+    /// Checks work and puts its inputs into the store, so that it can be handed in together with what
+    /// makes it necessary. Errors are those of [`submit`](Self::submit).
+    pub(crate) async fn prepare(
+        &self,
+        pieces: Vec<(String, Submission)>,
+        request: &Request,
+    ) -> Result<Submit, QueueError> {
         let mut labels = Vec::with_capacity(pieces.len());
         let mut jobs = Vec::with_capacity(pieces.len());
         for (label, submission) in pieces {
@@ -54,10 +65,10 @@ impl Desk {
             labels.push(label);
         }
         match (jobs.len(), jobs.pop()) {
-            (1, Some(job)) => self.queue.submit(job).await,
+            (1, Some(job)) => Ok(Submit::one(job)),
             (_, last) => {
                 jobs.extend(last);
-                self.queue.submit_all(jobs, Members { title: request.title.clone(), labels }).await
+                Ok(Submit::all(jobs, Members { title: request.title.clone(), labels }))
             }
         }
     }
@@ -124,20 +135,42 @@ impl Desk {
         if view.state == JobState::Succeeded || commits.is_empty() {
             return Ok(None);
         }
-        let kind = kind_of(&self.kinds, view)?;
-        let payload = self.queue.payload(&view.id).await?;
-        let (results, runtime, id) = (self.results.clone(), Handle::current(), view.id.clone());
-        let task = tokio::task::spawn_blocking(move || {
-            let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
-            let files = StoreFiles { results: &results, runtime: &runtime, staging: staging.path().to_owned() };
-            let job = kind.open(&payload, &files)?;
+        let (results, id) = (self.results.clone(), view.id.clone());
+        let partial = self.opened(view, move |job, files| {
             // A shard that is gone by now, because its job was merged meanwhile, is left out.
             let mut shards = commits.into_iter().filter_map(|commit| {
-                runtime.block_on(results.shard(&id, commit.shard, &commit.hash)).map_err(as_job).transpose()
+                files.runtime.block_on(results.shard(&id, commit.shard, &commit.hash)).map_err(as_job).transpose()
             });
             job.partial(&mut shards)
         });
+        partial.await.map(Some)
+    }
+
+    /// The result of a job of the queue, if the store holds it whole by now and it may be used.
+    pub(crate) async fn answer(&self, view: &JobView) -> Result<Option<Finished>, QueueError> {
+        if view.fresh || view.kind == SWEEP {
+            return Ok(None);
+        }
+        let by = self.clone();
+        let merged = self.opened(view, move |job, files| by.stored(job, files)).await?;
+        Ok(merged.map(|merged| Finished { folder: merged.folder, result: merged.summary }))
+    }
+
+    /// Opens a job of the queue and looks at it, on a thread that may wait.
+    async fn opened<T: Send + 'static>(
+        &self,
+        view: &JobView,
+        look: impl FnOnce(&dyn Job, &StoreFiles<'_>) -> Result<T, JobError> + Send + 'static,
+    ) -> Result<T, QueueError> {
+        let kind = kind_of(&self.kinds, view)?;
+        let payload = self.queue.payload(&view.id).await?;
+        let (results, runtime) = (self.results.clone(), Handle::current());
+        let task = tokio::task::spawn_blocking(move || {
+            let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
+            let files = StoreFiles { results: &results, runtime: &runtime, staging: staging.path().to_owned() };
+            look(kind.open(&payload, &files)?.as_ref(), &files)
+        });
         let outcome = task.await.map_err(|error| QueueError::Refused { why: error.to_string() })?;
-        outcome.map(Some).map_err(|error| QueueError::Refused { why: error.to_string() })
+        outcome.map_err(|error| QueueError::Refused { why: error.to_string() })
     }
 }

@@ -9,6 +9,7 @@ mod error;
 pub mod fault;
 pub mod queue;
 pub mod results;
+pub mod schedules;
 pub mod worker;
 
 pub use desk::{Desk, Request};

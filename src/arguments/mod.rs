@@ -3,6 +3,7 @@
 
 pub mod jobs;
 pub mod quantum;
+pub mod schedule;
 
 use std::path::PathBuf;
 
@@ -54,6 +55,8 @@ pub enum Command {
     Worker(jobs::Worker),
     /// List, show, follow, cancel and retry the jobs of a queue
     Jobs(jobs::Jobs),
+    /// Run scenarios whenever they are due, and tell what changed
+    Schedule(schedule::Schedule),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Write a commented scenario to start from

@@ -12,6 +12,7 @@ pub mod quantum;
 pub mod replay;
 pub mod report;
 pub mod run;
+pub mod schedule;
 pub mod schema;
 pub mod settle;
 pub mod validate;

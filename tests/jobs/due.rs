@@ -52,7 +52,9 @@ fn scheduler(queue: &Queue) -> Worker {
 fn add_schedule(queue: &Queue) {
     let policy = ["--misfire", "all", "--misfire-limit", "1000", "--overlap", "queue", "--zone", "UTC"];
     let add = ["schedule", "add", "often", "rts79.toml", "--replicas", "64", "--cron", "* * * * * *"];
-    let answer = queue.ask(&[&add, &policy[..]].concat());
+    let store = queue.bench.path("runs");
+    let store = ["--store", store.to_str().unwrap()];
+    let answer = queue.ask(&[&add, &policy[..], &store].concat());
     assert_eq!(answer.code, Some(0), "{}", answer.stderr);
 }
 

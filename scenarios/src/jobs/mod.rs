@@ -12,6 +12,7 @@ mod circuit;
 mod error;
 mod input;
 mod kind;
+mod order;
 mod report;
 mod scenario;
 mod shard;
@@ -25,6 +26,7 @@ pub use circuit::{CircuitBatch, circuits};
 pub use energyopti_engine::Control;
 pub use error::JobError;
 pub use kind::{Files, Job, JobInput, JobKind, Merged, Shards, Submission};
+pub use order::Order;
 pub use report::report;
 pub use scenario::scenario;
 

@@ -8,7 +8,7 @@ use super::job::{Due, Finished, JobState};
 use crate::QueueError;
 
 /// How a job ends.
-pub(super) struct Ending<'a> {
+pub(crate) struct Ending<'a> {
     state: JobState,
     finished: Option<&'a Finished>,
     error: Option<&'a str>,
@@ -25,7 +25,7 @@ impl<'a> Ending<'a> {
 }
 
 /// Ends a job that is under way; what is left of its shards is dropped.
-pub(super) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>) -> Result<(), QueueError> {
+pub(crate) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>) -> Result<(), QueueError> {
     if to.dialect == Dialect::Postgres {
         // Shards before their job, and in order, as in a commit: two that wait for each other would
         // stand still until the server notices, after a second.
@@ -93,7 +93,7 @@ pub(super) async fn end_overdue(to: &mut Connection<'_>) -> Result<(), QueueErro
 }
 
 /// Stops a job and its members.
-pub(super) struct Cancel {
+pub(crate) struct Cancel {
     pub job: String,
 }
 
@@ -131,7 +131,8 @@ impl Change for Retry {
 
 async fn again(to: &mut Connection<'_>, job: &str, state: &'static str) -> Result<(), QueueError> {
     let query = sql("SELECT o.id FROM job j JOIN job o ON o.kind = j.kind AND o.identity = j.identity \
-                     WHERE j.id = $1 AND o.id <> $1 AND o.state IN ('queued', 'running')");
+                     WHERE j.id = $1 AND o.id <> $1 AND j.due_ms IS NULL AND o.due_ms IS NULL \
+                     AND o.state IN ('queued', 'running')");
     if to.row(query.bind(job.to_owned())).await?.is_some() {
         // The same work is under way already, and it is enough once.
         return Ok(());

@@ -9,7 +9,7 @@ use super::job::Due;
 use crate::QueueError;
 
 /// Something that happens.
-pub(super) struct Happening<'a> {
+pub(crate) struct Happening<'a> {
     pub name: &'a str,
     pub job: Option<&'a str>,
     pub due: Option<&'a Due>,
@@ -23,7 +23,7 @@ impl<'a> Happening<'a> {
 }
 
 /// Notes it in the transaction that makes it happen.
-pub(super) async fn note(to: &mut Connection<'_>, what: &Happening<'_>) -> Result<(), QueueError> {
+pub(crate) async fn note(to: &mut Connection<'_>, what: &Happening<'_>) -> Result<(), QueueError> {
     let statement = sql("INSERT INTO event (at_ms, name, job, schedule, due_ms, body) VALUES ($1, $2, $3, $4, $5, $6)");
     let statement = statement
         .bind(to.now_ms)

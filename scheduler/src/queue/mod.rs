@@ -23,13 +23,18 @@ use sqlx::Row;
 pub use claim::{Lease, MOST_LOST};
 pub use commit::Committed;
 pub use database::{Change, Connection, Dialect, Query, sql, sqlite_file};
+pub(crate) use end::{Cancel, Ending, end};
 pub use event::Event;
+pub(crate) use event::{Happening, note};
+pub(crate) use job::milliseconds;
 pub use job::{Due, Finished, JobState, Members, NewJob, STATES, Submitted, Terms};
 pub use read::{Commit, Filter, JobView, Shards, WorkerView};
+pub(crate) use submit::{HELD, SWEEP, Submit, Unread};
 pub use worker::Holder;
 
 use crate::QueueError;
 use database::Database;
+use submit::UNREAD;
 
 /// How long a command tries again while the database is busy or away.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -67,7 +72,7 @@ impl Queue {
     /// # Errors
     /// [`QueueError::KeyTaken`], and those of the database.
     pub async fn submit(&self, job: NewJob) -> Result<Submitted, QueueError> {
-        self.database.change(submit::Submit { jobs: vec![(new_id(), job)], whole: None }).await
+        self.database.change(Submit::one(job)).await
     }
 
     /// Puts several jobs and the whole that they make up into the queue, or none of them.
@@ -75,9 +80,7 @@ impl Queue {
     /// # Errors
     /// As [`submit`](Self::submit).
     pub async fn submit_all(&self, jobs: Vec<NewJob>, whole: Members) -> Result<Submitted, QueueError> {
-        let whole = Some((new_id(), whole));
-        let jobs = jobs.into_iter().map(|job| (new_id(), job)).collect();
-        self.database.change(submit::Submit { jobs, whole }).await
+        self.database.change(Submit::all(jobs, whole)).await
     }
 
     /// Stops a job and what it is made of.
@@ -102,6 +105,10 @@ impl Queue {
         let job = self.job(id).await?;
         if !job.state.is_final() || job.state == JobState::Succeeded {
             let rule = "only jobs that failed, were cancelled or are dead-letter can be tried again";
+            return Err(QueueError::State { job: job.id, state: job.state.name(), rule });
+        }
+        if job.kind == UNREAD {
+            let rule = "its scenario could not be run; mend it and use `energyopti schedule run-now`";
             return Err(QueueError::State { job: job.id, state: job.state.name(), rule });
         }
         self.database.change(end::Retry { job: job.id.clone() }).await?;

@@ -4,8 +4,9 @@ use energyopti_scenarios::results::sha256_hex;
 use sqlx::Row;
 
 use super::database::{Change, Connection, sql};
+use super::end::{Ending, end};
 use super::event::{self, Happening};
-use super::job::{Members, NewJob, Submitted, count, milliseconds};
+use super::job::{Due, JobState, Members, NewJob, Submitted, Terms, count, milliseconds};
 use crate::QueueError;
 
 /// Rows of shards per statement.
@@ -13,29 +14,50 @@ const ROWS: usize = 256;
 /// The kind of a job that is made of others.
 pub(super) const SWEEP: &str = "sweep";
 
-/// Jobs that belong together.
-pub(super) struct Submit {
-    pub jobs: Vec<(String, NewJob)>,
+/// The kind of a job that could not be made, which only tells why.
+pub(crate) const UNREAD: &str = "unread";
+/// When shards are ready that wait for somebody to say so.
+pub(crate) const HELD: i64 = i64::MAX;
+
+/// Jobs that belong together, their ids chosen: handed in again, they are there once.
+pub(crate) struct Submit {
+    jobs: Vec<(String, NewJob)>,
     /// The job that they make up, with its id.
-    pub whole: Option<(String, Members)>,
+    whole: Option<(String, Members)>,
 }
 
-impl Change for Submit {
-    type Answer = Submitted;
+impl Submit {
+    /// One job.
+    pub fn one(job: NewJob) -> Self {
+        Self { jobs: vec![(super::new_id(), job)], whole: None }
+    }
 
-    async fn apply(&self, to: &mut Connection<'_>) -> Result<Submitted, QueueError> {
+    /// The members of a whole.
+    pub fn all(jobs: Vec<NewJob>, whole: Members) -> Self {
+        let jobs = jobs.into_iter().map(|job| (super::new_id(), job)).collect();
+        Self { jobs, whole: Some((super::new_id(), whole)) }
+    }
+
+    /// Whether the store has the result of all of it.
+    pub fn is_answered(&self) -> bool {
+        self.jobs.iter().all(|(_, job)| job.reused.is_some())
+    }
+
+    /// Queues it; no shard is taken before `ready_ms`. A whole answers for its due instant, its members do not.
+    pub async fn at(&self, to: &mut Connection<'_>, ready_ms: i64) -> Result<Submitted, QueueError> {
         let Some((whole, members)) = &self.whole else {
             let (id, job) = self.jobs.first().ok_or_else(|| QueueError::Corrupt { what: "no job".into() })?;
-            return submit(to, id, job).await;
+            return submit(to, id, job, job.due.as_ref(), ready_ms).await;
         };
+        let due = self.jobs.first().and_then(|(_, job)| job.due.as_ref());
         let identities: Vec<&str> = self.jobs.iter().map(|(_, job)| job.identity.as_str()).collect();
         let identity = sha256_hex(identities.join(" ").as_bytes());
-        if let Some(existing) = under_way(to, SWEEP, &identity).await? {
+        if let Some(existing) = under_way(to, SWEEP, &identity).await?.filter(|_| due.is_none()) {
             return Ok(Submitted { job: existing, existing: true });
         }
         let mut finished = 0;
         for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
-            let child = submit(to, id, job).await?.job;
+            let child = submit(to, id, job, None, ready_ms).await?.job;
             finished += u64::from(job.reused.is_some());
             let statement = sql("INSERT INTO member (parent, position, child, label) VALUES ($1, $2, $3, $4)");
             let position = count(position as u64);
@@ -44,22 +66,37 @@ impl Change for Submit {
         let first = &self.jobs[0].1;
         let units = self.jobs.iter().map(|(_, job)| job.shards.last().map_or(0, |range| range.end)).sum();
         let all = finished == self.jobs.len() as u64;
-        let row = Shape { kind: SWEEP, identity: &identity, title: &members.title, shards: 0, units, job: first };
+        let row = Shape { kind: SWEEP, identity: &identity, title: &members.title, shards: 0, units, job: first, due };
         let state = if all { "succeeded" } else { "running" };
         insert(to, whole, &row, state, all).await?;
         Ok(Submitted { job: whole.clone(), existing: false })
     }
 }
 
-/// The job that is under way for the same work.
+impl Change for Submit {
+    type Answer = Submitted;
+
+    async fn apply(&self, to: &mut Connection<'_>) -> Result<Submitted, QueueError> {
+        self.at(to, 0).await
+    }
+}
+
+/// The job that is under way for the same work, and for no due instant.
 async fn under_way(to: &mut Connection<'_>, kind: &str, identity: &str) -> Result<Option<String>, QueueError> {
-    let query = sql("SELECT id FROM job WHERE kind = $1 AND identity = $2 AND state IN ('queued', 'running')");
+    let query = sql("SELECT id FROM job WHERE kind = $1 AND identity = $2 AND due_ms IS NULL \
+                     AND state IN ('queued', 'running')");
     let row = to.row(query.bind(kind.to_owned()).bind(identity.to_owned())).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
-/// Queues one job, unless it is there.
-pub(super) async fn submit(to: &mut Connection<'_>, id: &str, job: &NewJob) -> Result<Submitted, QueueError> {
+/// Queues one job, unless it is there. One for a due instant is there once already: its instant is.
+async fn submit(
+    to: &mut Connection<'_>,
+    id: &str,
+    job: &NewJob,
+    due: Option<&Due>,
+    ready_ms: i64,
+) -> Result<Submitted, QueueError> {
     // A lost answer is asked for again under the same id.
     if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
         return Ok(Submitted { job: id.to_owned(), existing: false });
@@ -75,21 +112,65 @@ pub(super) async fn submit(to: &mut Connection<'_>, id: &str, job: &NewJob) -> R
         }
     }
     if job.reused.is_none()
+        && due.is_none()
         && let Some(existing) = under_way(to, &job.kind, &job.identity).await?
     {
         return Ok(Submitted { job: existing, existing: true });
     }
     let units = job.shards.last().map_or(0, |range| range.end);
     let shards = job.shards.len() as u64;
-    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job };
+    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due };
     let done = job.reused.is_some();
     insert(to, id, &row, if done { "succeeded" } else { "queued" }, done).await?;
     if !done {
-        insert_shards(to, id, job).await?;
+        insert_shards(to, id, job, ready_ms).await?;
     }
-    event::note(to, &Happening::of_job(if done { "job.succeeded" } else { "job.queued" }, id, job.due.as_ref()))
-        .await?;
+    event::note(to, &Happening::of_job(if done { "job.succeeded" } else { "job.queued" }, id, due)).await?;
     Ok(Submitted { job: id.to_owned(), existing: false })
+}
+
+/// A job that could not be made, as the reason is not to be lost.
+pub(crate) struct Unread {
+    id: String,
+    due: Due,
+    why: String,
+}
+
+impl Unread {
+    /// The job of a due instant, and why there is nothing to run.
+    pub fn new(due: Due, why: String) -> Self {
+        Self { id: super::new_id(), due, why }
+    }
+
+    /// Notes it as a failed job; gives its id.
+    pub async fn note(&self, to: &mut Connection<'_>) -> Result<String, QueueError> {
+        let title = format!("{} of {}", self.due.schedule, self.due.at);
+        let job = NewJob {
+            kind: UNREAD.to_owned(),
+            version: 1,
+            identity: sha256_hex(title.as_bytes()),
+            title,
+            unit: String::new(),
+            seed: 0,
+            payload: Vec::new(),
+            shards: Vec::new(),
+            terms: Terms::default(),
+            due: None,
+            fresh: false,
+            reused: None,
+        };
+        let due = Some(&self.due);
+        let row =
+            Shape { kind: UNREAD, identity: &job.identity, title: &job.title, shards: 0, units: 0, job: &job, due };
+        insert(to, &self.id, &row, JobState::Queued.name(), false).await?;
+        end(to, &self.id, &Ending::failure(JobState::Failed, &self.why)).await?;
+        Ok(self.id.clone())
+    }
+
+    /// Why there is nothing to run.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
 }
 
 /// What a row of `job` takes from elsewhere than the job itself.
@@ -100,6 +181,7 @@ struct Shape<'a> {
     shards: u64,
     units: u64,
     job: &'a NewJob,
+    due: Option<&'a Due>,
 }
 
 async fn insert(
@@ -138,8 +220,8 @@ async fn insert(
         .bind(count(row.shards))
         .bind(count(row.units))
         .bind(if finished { count(row.shards) } else { 0 })
-        .bind(job.due.as_ref().map(|due| due.schedule.clone()))
-        .bind(job.due.as_ref().map(|due| due.at.as_millisecond()))
+        .bind(row.due.map(|due| due.schedule.clone()))
+        .bind(row.due.map(|due| due.at.as_millisecond()))
         .bind(i64::from(finished && !sweep))
         .bind(i64::from(job.fresh))
         .bind(job.reused.as_ref().filter(|_| !sweep).map(|reused| reused.folder.clone()))
@@ -149,21 +231,22 @@ async fn insert(
 }
 
 /// The shards, and the merge behind them.
-async fn insert_shards(to: &mut Connection<'_>, id: &str, job: &NewJob) -> Result<(), QueueError> {
+async fn insert_shards(to: &mut Connection<'_>, id: &str, job: &NewJob, ready_ms: i64) -> Result<(), QueueError> {
     let units = job.shards.last().map_or(0, |range| range.end);
     let merge = (job.shards.len(), units..units, "blocked");
     let shards = job.shards.iter().cloned().enumerate().map(|(number, range)| (number, range, "waiting"));
     let rows: Vec<_> = shards.chain([merge]).collect();
     for rows in rows.chunks(ROWS) {
         let row = |index: usize| {
-            let at = 3 + 4 * index;
-            format!("($1, ${at}, $2, ${}, ${}, ${}, 0, 0, 0, 0)", at + 1, at + 2, at + 3)
+            let at = 4 + 4 * index;
+            format!("($1, ${at}, $2, ${}, ${}, ${}, $3, 0, 0, 0)", at + 1, at + 2, at + 3)
         };
         let columns = "job, number, priority, first, beyond, state, ready_ms, epoch, failures, progress";
         let values = (0..rows.len()).map(row).collect::<Vec<_>>().join(", ");
         let text = format!("INSERT INTO shard ({columns}) VALUES {values}");
         // Nothing but numbers of placeholders has been put into the text.
-        let mut statement = sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.to_owned()).bind(job.terms.priority);
+        let statement = sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.to_owned());
+        let mut statement = statement.bind(job.terms.priority).bind(ready_ms);
         for (number, range, state) in rows {
             statement =
                 statement.bind(count(*number as u64)).bind(count(range.start)).bind(count(range.end)).bind(*state);

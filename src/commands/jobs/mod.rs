@@ -12,8 +12,9 @@ use energyopti_scheduler::queue::{PATIENCE, Queue, sqlite_file};
 use energyopti_scheduler::results::ResultStore;
 use energyopti_scheduler::{Desk, QueueError};
 
+pub use look::short;
 pub use submit::execute as submit;
-pub use work::execute as worker;
+pub use work::{asked_to_stop, execute as worker, log};
 
 use crate::arguments::jobs::{At, Jobs, JobsCommand};
 use crate::failure::Failure;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use energyopti_scheduler::schedules::Ticker;
 use energyopti_scheduler::worker::{Options, Worker};
 use tracing_subscriber::EnvFilter;
 
@@ -31,7 +32,13 @@ pub fn execute(arguments: &Arguments) -> Result<(), Failure> {
         };
         let worker = Worker::new(desk.queue.clone(), desk.results.clone(), desk.kinds.clone(), options)?;
         tracing::info!(worker = worker.name(), queue = desk.queue.url(), store = desk.results.place(), "working");
+        // Schedules end with the work: what a look leaves half done, the next one does.
+        let ticker = Ticker::new(desk.clone());
+        let schedules = (!arguments.no_schedules).then(|| tokio::spawn(ticker.run(std::future::pending())));
         let counted = worker.run(asked_to_stop()).await?;
+        if let Some(schedules) = schedules {
+            schedules.abort();
+        }
         desk.queue.close().await;
         print(&format!("{counted} shards counted"))
     })
@@ -40,7 +47,8 @@ pub fn execute(arguments: &Arguments) -> Result<(), Failure> {
 /// Lines of what happens, on standard error; `ENERGYOPTI_LOG` filters them.
 pub fn log(form: Log) {
     let filter = EnvFilter::try_from_env("ENERGYOPTI_LOG");
-    let filter = filter.unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,apalis=warn,apalis_core=warn"));
+    let filter = filter
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,apalis=warn,apalis_core=warn,tokio_cron_scheduler=warn"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match form {
         Log::Text => lines.with_target(false).init(),
