@@ -12,7 +12,7 @@ use crate::QueueError;
 /// Rows of shards per statement.
 const ROWS: usize = 256;
 /// The kind of a job that is made of others.
-pub(super) const SWEEP: &str = "sweep";
+pub(crate) const SWEEP: &str = "sweep";
 
 /// The kind of a job that could not be made, which only tells why.
 pub(crate) const UNREAD: &str = "unread";
