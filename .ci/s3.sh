@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs a command beside S3-compatible storage: moto's server on 127.0.0.1, in a virtual environment
 # of its own, with a bucket and the AWS_* variables set. Usage: .ci/s3.sh COMMAND [ARGUMENT...]
-# Without a command, it runs the tests of the result store.
+# Without a command, it runs the tests that need it.
 # ENERGYOPTI_S3_SECONDS bounds the command (default 900).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- cargo test --package energyopti-scheduler --test results
+[ $# -gt 0 ] || set -- sh -c "cargo test --package energyopti-scheduler --test results && cargo test --test jobs bucket"
 
 environment=${ENERGYOPTI_S3_ENVIRONMENT:-target/s3-environment}
 bucket=energyopti-tests

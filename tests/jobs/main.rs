@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bucket;
 mod cancelled;
 mod damaged;
 mod database;
