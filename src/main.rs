@@ -50,6 +50,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Submit(options) => commands::jobs::submit(&options),
         Command::Worker(options) => commands::jobs::worker(&options),
         Command::Jobs(options) => commands::jobs::jobs(&options),
+        Command::Backup(options) => commands::jobs::backup(&options),
+        Command::Restore(options) => commands::jobs::restore(&options),
         Command::Quantum(options) => commands::quantum::execute(&options),
         Command::Schema => commands::schema::execute(),
         Command::Init(options) => commands::init::execute(&options),

@@ -54,6 +54,10 @@ pub enum Command {
     Worker(jobs::Worker),
     /// List, show, follow, cancel and retry the jobs of a queue
     Jobs(jobs::Jobs),
+    /// Save a queue and its results in a folder, while work goes on
+    Backup(jobs::Backup),
+    /// Bring a saved queue and its results back, on either database
+    Restore(jobs::Restore),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Write a commented scenario to start from

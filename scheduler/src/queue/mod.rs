@@ -26,6 +26,7 @@ pub use database::{Change, Connection, Dialect, Query, sql, sqlite_file};
 pub use event::Event;
 pub use job::{Due, Finished, JobState, Members, NewJob, STATES, Submitted, Terms};
 pub use read::{Commit, Filter, JobView, Shards, WorkerView};
+pub(crate) use submit::SWEEP;
 pub use worker::Holder;
 
 use crate::QueueError;
