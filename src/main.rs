@@ -51,6 +51,8 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Worker(options) => commands::jobs::worker(&options),
         Command::Jobs(options) => commands::jobs::jobs(&options),
         Command::Schedule(options) => commands::schedule::execute(&options),
+        Command::Backup(options) => commands::jobs::backup(&options),
+        Command::Restore(options) => commands::jobs::restore(&options),
         Command::Quantum(options) => commands::quantum::execute(&options),
         Command::Schema => commands::schema::execute(),
         Command::Init(options) => commands::init::execute(&options),

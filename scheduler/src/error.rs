@@ -119,6 +119,9 @@ pub enum QueueError {
     /// The result store.
     #[error(transparent)]
     Results(#[from] crate::results::ResultError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] crate::backup::BackupError),
     /// A rule of a schedule.
     #[error(transparent)]
     Calendar(#[from] crate::calendar::CalendarError),
@@ -131,6 +134,9 @@ impl QueueError {
     /// Whether it is the caller's input that has to change.
     #[must_use]
     pub fn is_bad_input(&self) -> bool {
+        if let Self::Backup(error) = self {
+            return error.is_bad_input();
+        }
         !matches!(self, Self::Database(_) | Self::Away { .. } | Self::Threads { .. } | Self::Corrupt { .. })
             && !self.is_retryable()
     }

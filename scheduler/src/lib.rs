@@ -3,6 +3,7 @@
 //! It sees jobs as bytes behind `energyopti_scenarios::jobs`; it knows no scenario, no ECS and no
 //! terminal.
 
+pub mod backup;
 pub mod calendar;
 mod desk;
 mod error;

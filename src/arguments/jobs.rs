@@ -215,6 +215,36 @@ pub struct Events {
     pub format: Format,
 }
 
+/// `backup`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Workers may go on meanwhile: the rows are those of one instant, the files of the store follow.\n\
+                        The folder is there whole or not at all; sha256sum -c manifest.sha256 checks its manifest."
+)]
+pub struct Backup {
+    /// Folder to back up into, new or empty
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `restore`
+#[derive(Debug, Args)]
+#[command(after_help = "Every file is checked before anything is written. SQLite and PostgreSQL take each other's.\n\
+                        Stop the workers of the old queue first: both would run the same schedules.")]
+pub struct Restore {
+    /// Folder that `backup` made
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub at: At,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
 /// A time span such as `10m`, `1h30m` or `500ms`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration =

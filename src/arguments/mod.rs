@@ -57,6 +57,10 @@ pub enum Command {
     Jobs(jobs::Jobs),
     /// Run scenarios whenever they are due, and tell what changed
     Schedule(schedule::Schedule),
+    /// Save a queue and its results in a folder, while work goes on
+    Backup(jobs::Backup),
+    /// Bring a saved queue and its results back, on either database
+    Restore(jobs::Restore),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Write a commented scenario to start from

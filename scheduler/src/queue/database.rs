@@ -38,11 +38,6 @@ pub enum Dialect {
 /// A connection inside a transaction.
 pub struct Connection<'c> {
     raw: &'c mut AnyConnection,
-    /// Which database it is.
-    pub dialect: Dialect,
-    /// The database's time, Unix milliseconds: leases are judged by one clock.
-    pub now_ms: i64,
-}
 
 /// A query with its values.
 pub type Query = sqlx::query::Query<'static, sqlx::Any, AnyArguments>;
@@ -167,11 +162,6 @@ impl Database {
             database.writer = Some(sender);
         }
         Ok(database)
-    }
-
-    /// Which database it is.
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
     }
 
     /// Carries out a change; tried again for a while where the database is busy, full or away.

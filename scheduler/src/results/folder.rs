@@ -154,6 +154,6 @@ fn sweep(folder: &Path) {
 }
 
 /// Makes what was created or renamed in `folder` last. Systems that cannot sync a folder need not.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

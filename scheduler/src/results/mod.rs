@@ -22,6 +22,7 @@ mod objects;
 mod runs;
 
 pub use error::ResultError;
+pub(crate) use folder::sync_folder;
 pub use items::Item;
 
 use energyopti_scenarios::results::sha256_hex;

@@ -1,5 +1,6 @@
 //! Work on a queue: handing it in, carrying it, looking at it.
 
+mod backup;
 mod look;
 mod submit;
 mod watch;
@@ -12,6 +13,7 @@ use energyopti_scheduler::queue::{PATIENCE, Queue, sqlite_file};
 use energyopti_scheduler::results::ResultStore;
 use energyopti_scheduler::{Desk, QueueError};
 
+pub use backup::{restore, save as backup};
 pub use look::short;
 pub use submit::execute as submit;
 pub use work::{asked_to_stop, execute as worker, log};
