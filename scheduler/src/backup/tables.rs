@@ -114,9 +114,15 @@ pub const TABLES: [Table; 7] = [
     },
     Table {
         name: "instant",
-        columns: &[("schedule", Text), ("due_ms", Number), ("state", Text), ("job", Text), ("ready_ms", Number),
+        columns: &[
+            ("schedule", Text),
+            ("due_ms", Number),
+            ("state", Text),
+            ("job", Text),
+            ("ready_ms", Number),
             ("report", Text),
-            ("difference", Text)],
+            ("difference", Text),
+        ],
         which: "1 = 1",
         order: "schedule, due_ms",
     },

@@ -38,6 +38,11 @@ pub enum Dialect {
 /// A connection inside a transaction.
 pub struct Connection<'c> {
     raw: &'c mut AnyConnection,
+    /// Which database it is.
+    pub dialect: Dialect,
+    /// The database's time, Unix milliseconds: leases are judged by one clock.
+    pub now_ms: i64,
+}
 
 /// A query with its values.
 pub type Query = sqlx::query::Query<'static, sqlx::Any, AnyArguments>;
