@@ -17,6 +17,8 @@ use crate::fault;
 
 /// Nobody writes a file for so long: what is older was left by a process that is dead.
 const ABANDONED: Duration = Duration::from_hours(1);
+/// How often a folder may be removed under the hands of one who writes into it.
+const REMOVALS: u32 = 8;
 
 /// A folder that results are written to.
 #[derive(Debug)]
@@ -80,16 +82,18 @@ impl Folder {
         }
     }
 
-    /// Another process may have removed the folder since it was settled: then once more.
+    /// Others may have removed the folder since it was settled, and may do so again.
     fn rename(&self, from: &Path, to: &Path, folder: &Path) -> io::Result<()> {
-        match fs::rename(from, to) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.settled().clear();
-                self.settle(folder)?;
-                fs::rename(from, to)
+        for _ in 0..REMOVALS {
+            match fs::rename(from, to) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    self.settled().clear();
+                    self.settle(folder)?;
+                }
+                done => return done,
             }
-            done => done,
         }
+        fs::rename(from, to)
     }
 
     /// Makes the folder and syncs those above it: a synced file is lost if its folder is.

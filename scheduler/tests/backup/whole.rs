@@ -76,7 +76,7 @@ fn every_table_and_column_is_saved() {
         let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
         for statement in [
             "INSERT INTO schedule VALUES ('daily', '{}', 1, 2, 3, 1)",
-            "INSERT INTO instant VALUES ('daily', 86400000, 'waiting', NULL, 5)",
+            "INSERT INTO instant (schedule, due_ms, state, ready_ms) VALUES ('daily', 86400000, 'waiting', 5)",
         ] {
             sqlx::query(statement).execute(&pool).await.unwrap();
         }
