@@ -220,6 +220,7 @@ impl Database {
 }
 
 /// The file of a `SQLite` queue.
+#[must_use]
 pub fn sqlite_file(url: &str) -> PathBuf {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
     Path::new(path.split('?').next().unwrap_or(path)).to_path_buf()
