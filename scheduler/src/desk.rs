@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use crate::QueueError;
 use crate::queue::{Due, Finished, JobState, JobView, Members, NewJob, Queue, SWEEP, Submit, Submitted, Terms};
 use crate::results::ResultStore;
-use crate::worker::{StoreFiles, as_job, kind_of};
+use crate::worker::{Staging, StoreFiles, as_job, kind_of};
 
 /// A queue, its store, and the kinds of work that are known.
 #[derive(Clone)]
@@ -86,8 +86,7 @@ impl Desk {
         }
         let (by, request, runtime) = (self.clone(), request.clone(), Handle::current());
         let task = tokio::task::spawn_blocking(move || {
-            let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
-            let files = StoreFiles { results: &by.results, runtime: &runtime, staging: staging.path().to_owned() };
+            let files = StoreFiles { results: &by.results, runtime: &runtime, staging: Staging::default() };
             let job = kind.open(&submission.payload, &files)?;
             let takes = job.memory_bytes();
             if let Some(most) = request.terms.memory_bytes.filter(|most| takes > *most) {
@@ -121,8 +120,9 @@ impl Desk {
         if let Some(folder) = self.results.folder() {
             return Ok(job.stored(folder));
         }
-        let fetched = files.runtime.block_on(self.results.fetch(job.identity(), &files.staging)).map_err(as_job)?;
-        Ok(fetched.and_then(|_| job.stored(&files.staging)))
+        let staging = files.staging.path()?;
+        let fetched = files.runtime.block_on(self.results.fetch(job.identity(), staging)).map_err(as_job)?;
+        Ok(fetched.and_then(|_| job.stored(staging)))
     }
 
     /// What the shards that count say so far of a job that is under way; `None` where there is none yet.
@@ -166,8 +166,7 @@ impl Desk {
         let payload = self.queue.payload(&view.id).await?;
         let (results, runtime) = (self.results.clone(), Handle::current());
         let task = tokio::task::spawn_blocking(move || {
-            let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
-            let files = StoreFiles { results: &results, runtime: &runtime, staging: staging.path().to_owned() };
+            let files = StoreFiles { results: &results, runtime: &runtime, staging: Staging::default() };
             look(kind.open(&payload, &files)?.as_ref(), &files)
         });
         let outcome = task.await.map_err(|error| QueueError::Refused { why: error.to_string() })?;

@@ -88,7 +88,7 @@ impl Folder {
     fn rename(&self, from: &Path, to: &Path, folder: &Path) -> io::Result<()> {
         match fs::rename(from, to) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.settled().remove(folder);
+                self.settled().clear();
                 self.settle(folder)?;
                 fs::rename(from, to)
             }
@@ -101,10 +101,10 @@ impl Folder {
         if folder == self.root || self.settled().contains(folder) {
             return Ok(());
         }
+        let above = folder.parent().unwrap_or(&self.root);
+        self.settle(above)?;
         fs::create_dir_all(folder)?;
-        for above in folder.ancestors().skip(1).take_while(|above| above.starts_with(&self.root)) {
-            sync_folder(above)?;
-        }
+        sync_folder(above)?;
         self.settled().insert(folder.to_owned());
         Ok(())
     }

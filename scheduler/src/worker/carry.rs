@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use super::backend::Taken;
-use super::files::{StoreFiles, as_job};
+use super::files::{Staging, StoreFiles, as_job};
 use super::held::{Held, Holding};
 use super::opened::{Opened, Shelf, kind_of};
 use crate::QueueError;
@@ -145,13 +145,12 @@ impl Carrier {
         let (results, runtime) = (self.results.clone(), Handle::current());
         let opened = self
             .compute(move |_| {
-                let staging = tempfile::tempdir().map_err(|error| JobError::Machine(error.to_string()))?;
-                let files = StoreFiles { results: &results, runtime: &runtime, staging: staging.path().to_owned() };
+                let files = StoreFiles { results: &results, runtime: &runtime, staging: Staging::default() };
                 let job = kind.open(&payload, &files)?;
                 let judged = job.judged_after(&ranges);
                 let run = job.identity().to_owned();
                 let (asked, fresh, memory_bytes) = (AtomicU64::new(0), view.fresh, view.memory_bytes);
-                Ok(Opened { id: view.id, judged, asked, fresh, memory_bytes, run, job, _staging: staging })
+                Ok(Opened { id: view.id, judged, asked, fresh, memory_bytes, run, job, _staging: files.staging })
             })
             .await?;
         let takes = opened.job.memory_bytes();

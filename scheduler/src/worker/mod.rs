@@ -21,7 +21,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use crate::QueueError;
 use crate::queue::{Holder, Queue};
 use crate::results::ResultStore;
-pub(crate) use files::{StoreFiles, as_job};
+pub(crate) use files::{Staging, StoreFiles, as_job};
 pub(crate) use opened::kind_of;
 
 use backend::{Shards, Taken};

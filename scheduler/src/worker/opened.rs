@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use energyopti_scenarios::jobs::{Job, JobKind};
 
+use super::files::Staging;
 use crate::QueueError;
 use crate::queue::JobView;
 
@@ -26,7 +27,7 @@ pub(super) struct Opened {
     /// Its run's id.
     pub run: String,
     /// What its kind may have read from lasts as long as the job.
-    pub _staging: tempfile::TempDir,
+    pub _staging: Staging,
 }
 
 /// The jobs opened last, the youngest at the end.
