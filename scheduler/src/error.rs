@@ -158,11 +158,11 @@ fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => true,
         // SQLite: busy, locked, out of disk, I/O. PostgreSQL: connections, resources, an operator's
-        // shutdown, serialisation; a row that somebody else made at the same moment, which the next
+        // shutdown, serialisation, a change that stood still; a row that somebody else made at the same moment, which the next
         // look finds. A class is the beginning of a code.
         sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<i64>() {
             Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
-            _ => ["08", "53", "57P", "40", "58", "23505"].iter().any(|class| code.starts_with(class)),
+            _ => ["08", "53", "57P", "40", "58", "25P", "23505"].iter().any(|class| code.starts_with(class)),
         }),
         _ => false,
     }

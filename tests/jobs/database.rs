@@ -104,6 +104,16 @@ impl Drop for Lock {
     }
 }
 
+/// Whether an SQLite file can be written to just now.
+pub fn is_free(file: &Path) -> bool {
+    let url = format!("sqlite:{}", file.to_str().unwrap());
+    runtime().block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        connection.execute("PRAGMA busy_timeout = 0").await.unwrap();
+        connection.execute("BEGIN IMMEDIATE").await.is_ok()
+    })
+}
+
 /// Restarts the server, letting sessions end (`fast`) or not (`immediate`); `false`, and said so,
 /// where nobody told how.
 pub fn restart(mode: &str) -> bool {

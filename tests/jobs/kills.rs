@@ -25,7 +25,7 @@ fn kill_some(queue: &Queue, job: &str, workers: &mut [Worker; 2], luck: &mut Luc
 #[test]
 fn workers_killed_at_random_moments_lose_no_shard_and_count_none_twice() {
     on_each_database(|queue| {
-        let (kills, mut killed) = (cases(100, 5000), 0);
+        let (kills, mut killed) = (cases(60, 5000), 0);
         let mut luck = Luck(6);
         let mut workers = [queue.worker(&[]), queue.worker(&[])];
         for seed in 1.. {
@@ -36,6 +36,23 @@ fn workers_killed_at_random_moments_lose_no_shard_and_count_none_twice() {
             if killed == kills {
                 break;
             }
+        }
+    });
+}
+
+/// Whether the first shards are enough is asked after a commit: a worker that dies in between leaves
+/// the question to others.
+#[test]
+fn the_end_of_a_batch_with_a_stop_rule_does_not_move_when_workers_die() {
+    on_each_database(|queue| {
+        let mut luck = Luck(7);
+        let mut workers = [queue.worker(&[]), queue.worker(&[])];
+        for seed in 0..cases(3, 100) {
+            let work = Work::stopping(seed);
+            let job = queue.submit(&work, &["--shards", "80"]);
+            kill_some(queue, &job, &mut workers, &mut luck, 8);
+            let end = queue.assert_succeeds(&job, &work);
+            assert!(end["shards"]["total"].as_u64().unwrap() < 80, "it stops early: {end}");
         }
     });
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
-use crate::database::Database;
+use crate::database::{Database, is_free};
 use crate::luck::until;
 use crate::support::{Answer, Bench};
 use crate::work::{Work, assert_undisturbed};
@@ -22,7 +22,7 @@ pub struct Queue {
     pub bench: Bench,
     url: String,
     started: AtomicU32,
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 /// Tests on SQLite and, where there is a server, on PostgreSQL.
@@ -49,7 +49,7 @@ impl Queue {
     fn new(url: String, database: Option<Database>) -> Self {
         let bench = Bench::new();
         bench.copy(&Work::FILES);
-        Self { bench, url, started: AtomicU32::new(0), _database: database }
+        Self { bench, url, started: AtomicU32::new(0), database }
     }
 
     /// The file of an SQLite queue.
@@ -123,6 +123,20 @@ impl Queue {
 
     pub fn worker(&self, options: &[&str]) -> Worker {
         self.worker_with(options, &[])
+    }
+
+    /// SIGSTOP, at a moment at which the worker does not hold the lock of an SQLite file: nobody could
+    /// write until it goes on.
+    pub fn stop(&self, worker: &Worker) {
+        let stopped = || {
+            worker.signal("STOP");
+            let free = self.database.is_some() || is_free(&self.file());
+            if !free {
+                worker.signal("CONT");
+            }
+            free.then_some(())
+        };
+        until(|| "the worker never stops writing".to_owned(), stopped);
     }
 
     /// The program as a process of its own.

@@ -32,6 +32,14 @@ impl Work {
         Self::years(40 * 64, seed)
     }
 
+    /// Up to eighty such shards, fewer than half of which are enough.
+    pub fn stopping(seed: u64) -> Self {
+        let mut work = Self::years(80 * 64, seed);
+        let rule = "monte_carlo.stop_at={ relative_standard_error = 0.09, of = \"lole_h\" }";
+        work.arguments.extend(["--set", rule].map(str::to_owned));
+        work
+    }
+
     /// A word and the arguments, for instance `submit`.
     pub fn command<'a>(&'a self, word: &'a str) -> Vec<&'a str> {
         [word].into_iter().chain(self.arguments.iter().map(String::as_str)).collect()

@@ -14,7 +14,7 @@ fn a_worker_stopped_for_three_leases_and_continued_commits_nothing() {
         let job = queue.submit(&work, &["--shards", "1"]);
         let mut zombie = queue.worker(&[]);
         queue.wait_for_shards(&job, "running");
-        zombie.signal("STOP");
+        queue.stop(&zombie);
         sleep(Duration::from_millis(3 * 500));
         assert_eq!(queue.show(&job)["shards"]["done"], 0, "it was stopped before it was done");
 

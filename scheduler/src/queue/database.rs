@@ -210,7 +210,12 @@ impl Database {
             Dialect::Sqlite => "BEGIN",
             Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Ok(self.pool.begin_with(begin).await?)
+        let mut transaction = self.pool.begin_with(begin).await?;
+        if self.dialect == Dialect::Postgres {
+            // It locks nothing, and who reads may be slow.
+            sqlx::raw_sql("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *transaction).await?;
+        }
+        Ok(transaction)
     }
 
     /// Ends all connections.
@@ -220,6 +225,7 @@ impl Database {
 }
 
 /// The file of a `SQLite` queue.
+#[must_use]
 pub fn sqlite_file(url: &str) -> PathBuf {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
     Path::new(path.split('?').next().unwrap_or(path)).to_path_buf()
@@ -265,11 +271,14 @@ impl Tries {
 
 /// What a fresh connection is told.
 async fn prepare(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), sqlx::Error> {
-    if dialect == Dialect::Sqlite {
+    let settings = match dialect {
         // A commit is on disk when it returns, and readers do not wait for it.
-        let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
-        sqlx::raw_sql(pragmas).execute(connection).await?;
-    }
+        Dialect::Sqlite => "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+        // Whoever stands still in the middle of a change, or is cut off, does not keep its rows from
+        // those who take over.
+        Dialect::Postgres => "SET idle_in_transaction_session_timeout = '2s'",
+    };
+    sqlx::raw_sql(settings).execute(connection).await?;
     Ok(())
 }
 

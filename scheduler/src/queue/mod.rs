@@ -22,7 +22,8 @@ use sqlx::Row;
 
 pub use claim::{Lease, MOST_LOST};
 pub use commit::Committed;
-pub use database::{Change, Connection, Dialect, Query, sql, sqlite_file};
+pub use database::sqlite_file;
+pub(crate) use database::{Change, Connection, Dialect, Query, sql};
 pub(crate) use end::{Cancel, Ending, end};
 pub use event::Event;
 pub(crate) use event::{Happening, note};
@@ -37,7 +38,7 @@ use database::Database;
 use submit::UNREAD;
 
 /// How long a command tries again while the database is busy or away.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A queue.
 #[derive(Clone, Debug)]

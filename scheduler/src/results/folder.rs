@@ -35,9 +35,13 @@ impl Folder {
         let refused = |source| ResultError::FolderNotWritable { path: place.to_owned(), source };
         fs::create_dir_all(place).map_err(refused)?;
         let root = place.canonicalize().map_err(refused)?;
-        let mut probe = Draft::create(&root).map_err(refused)?;
-        probe.file.write_all(b"can this be written?").map_err(refused)?;
-        sync_folder(&root).map_err(refused)?;
+        match probe(&root) {
+            // Readers need no space, and a worker waits for it: a write that fails says so itself.
+            Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                tracing::warn!(store = %root.display(), %error, "nothing can be written for now");
+            }
+            tried => tried.map_err(refused)?,
+        }
         sweep(&root.join(WRITING));
         Ok(Self { root, settled: Mutex::default() })
     }
@@ -113,6 +117,12 @@ impl Folder {
     fn settled(&self) -> std::sync::MutexGuard<'_, BTreeSet<PathBuf>> {
         self.settled.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tries to write.
+fn probe(root: &Path) -> io::Result<()> {
+    Draft::create(root)?.file.write_all(b"can this be written?")?;
+    sync_folder(root)
 }
 
 /// A file under a temporary name, gone when dropped unless it was renamed.

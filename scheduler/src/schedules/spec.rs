@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use energyopti_scenarios::jobs::Order;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Request;
@@ -57,10 +56,5 @@ impl Spec {
         }
         let delay = jitter(&due.schedule, due.at, Duration::from_millis(self.jitter_ms));
         due.at.as_millisecond().saturating_add(milliseconds(delay))
-    }
-
-    /// The coming due instants after `after`, each with its local time.
-    pub fn upcoming(&self, after: Timestamp) -> impl Iterator<Item = (Timestamp, String)> + '_ {
-        self.rule.upcoming(after).map(|due| (due, self.rule.local(due)))
     }
 }

@@ -18,8 +18,9 @@ use crate::{Desk, QueueError};
 /// An instant that nobody saw for so long was missed. Looks are a second apart, and a scheduler that
 /// died is back within a few.
 pub const GRACE: std::time::Duration = std::time::Duration::from_secs(10);
-/// Due instants that are handed in together.
-const TOGETHER: usize = 16;
+/// Due instants that are handed in together: few, as reading their scenarios takes longer than the step,
+/// and a scheduler that dies on the way leaves them all to the next.
+const TOGETHER: usize = 4;
 /// Every second.
 const SECONDS: &str = "* * * * * *";
 
@@ -139,7 +140,11 @@ impl Ticker {
             runs.push(Run { due, ready_ms, work });
         }
         let change = HandIn { schedule: schedule.name.clone(), overlap: schedule.spec.overlap, step, runs };
-        self.desk.queue.database().change(change).await
+        let handed = self.desk.queue.database().change(change).await?;
+        for (due, handed) in instants.iter().zip(&handed) {
+            tell(&schedule.name, *due, handed);
+        }
+        Ok(handed)
     }
 
     /// What a due instant stands for: the scenario as it is read now.
@@ -154,6 +159,26 @@ impl Ticker {
             Err(error) => Ok(Work::Unread(Unread::new(due.clone(), error.to_string()))),
         }
     }
+}
+
+/// What became of an instant, for logs and metrics.
+fn tell(schedule: &str, due: Timestamp, handed: &Handed) {
+    let outcome = match handed {
+        Handed::Job(job) => {
+            tracing::info!(schedule, %due, job, "due");
+            "submitted"
+        }
+        Handed::Skipped(earlier) => {
+            tracing::info!(schedule, %due, earlier, "due and left out: an earlier run is under way");
+            "skipped"
+        }
+        Handed::Failed(job) => {
+            tracing::error!(schedule, %due, job, "due, and its scenario cannot be run");
+            "failed"
+        }
+        Handed::There => return,
+    };
+    metrics::counter!("energyopti_schedule_instants_total", "outcome" => outcome).increment(1);
 }
 
 /// The pieces of an order, read on a thread that may wait; where there are none, why.

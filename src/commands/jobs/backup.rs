@@ -1,5 +1,6 @@
 //! `backup` and `restore`: a queue and its store as a folder, and back.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use bytesize::ByteSize;
@@ -55,10 +56,10 @@ pub fn restore(options: &Restore) -> Result<(), Failure> {
         restored.files
     );
     if restored.handed_back > 0 {
-        text += &format!("\n{} shards were in the hands of workers; they wait", restored.handed_back);
+        let _ = write!(text, "\n{} shards were in the hands of workers; they wait", restored.handed_back);
     }
     if restored.again > 0 {
-        text += &format!("\n{} shards are computed again: their results are not in the backup", restored.again);
+        let _ = write!(text, "\n{} shards are computed again: their results are not in the backup", restored.again);
     }
     print(&text)
 }

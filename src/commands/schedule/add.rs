@@ -25,7 +25,11 @@ pub fn execute(options: &Add) -> Result<(), Failure> {
     let schedule = block_on(async {
         // What is wrong with a file is said before there is a queue.
         if !options.unchecked {
-            check(&spec.rule, &spec.order, jiff::Timestamp::now())?;
+            let checked = check(&spec.rule, &spec.order, jiff::Timestamp::now());
+            checked.map_err(|error| match &options.inputs {
+                Some(_) => Failure::input(format!("{error}\n(--unchecked adds it before its inputs are there)")),
+                None => error.into(),
+            })?;
         }
         let desk = desk(&options.at, Missing::Create, SOME_TIME).await?;
         desk.queue.add_schedule(&options.name, &spec, desk.queue.now().await?).await?;
@@ -34,7 +38,7 @@ pub fn execute(options: &Add) -> Result<(), Failure> {
         Ok(schedule)
     })?;
     if options.format == Format::Json {
-        return print_json(&described(&schedule, None));
+        return print_json(&described(&schedule, None, schedule.handled));
     }
     print(&format!("schedule {} is due at\n{}", schedule.name, coming(&schedule.spec.rule, schedule.handled, SHOWN)))
 }

@@ -30,7 +30,7 @@ pub fn list(options: &List) -> Result<(), Failure> {
         return Err(error.into());
     }
     if options.format == Format::Json {
-        let all = schedules.iter().map(|(last, schedule)| described(schedule, last.as_ref()));
+        let all = schedules.iter().map(|(last, schedule)| described(schedule, last.as_ref(), now));
         return print_json(&all.collect::<Vec<_>>());
     }
     if schedules.is_empty() {
@@ -41,8 +41,7 @@ pub fn list(options: &List) -> Result<(), Failure> {
         "name", "cron", "zone", "last", "state", "next", "passed"
     );
     for (last, schedule) in &schedules {
-        let rule = &schedule.spec.rule;
-        let next = rule.next(now.max(schedule.handled)).filter(|_| !schedule.paused);
+        let (rule, next) = (&schedule.spec.rule, coming_run(schedule, now));
         let _ = writeln!(
             text,
             "{:<20}  {:<16}  {:<20}  {:<20}  {:<11}  {:<20}  {:>6}",
@@ -58,10 +57,14 @@ pub fn list(options: &List) -> Result<(), Failure> {
     print(&text)
 }
 
+/// The next run, unless the schedule rests.
+fn coming_run(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    schedule.spec.rule.next(now.max(schedule.handled)).filter(|_| !schedule.paused)
+}
+
 /// A schedule as programs read it.
-pub fn described(schedule: &Schedule, last: Option<&RunView>) -> Value {
-    let spec = &schedule.spec;
-    let next = spec.rule.next(schedule.handled).filter(|_| !schedule.paused);
+pub fn described(schedule: &Schedule, last: Option<&RunView>, now: Timestamp) -> Value {
+    let (spec, next) = (&schedule.spec, coming_run(schedule, now));
     let (misfire, limit) = match spec.misfire {
         Misfire::All { limit } => (json!("all"), Some(limit)),
         other => (json!(other), None),
