@@ -46,12 +46,13 @@ CREATE UNIQUE INDEX job_under_way ON job (kind, identity) WHERE state IN ('queue
 CREATE INDEX job_by_state ON job (state, priority DESC, id);
 CREATE INDEX job_of_schedule ON job (schedule, due_ms);
 
--- The jobs that a job is made of, such as the variants of a sweep.
+-- The jobs that a job is made of, such as the variants of a sweep; `joined` where somebody else had asked before.
 CREATE TABLE member (
     parent TEXT NOT NULL,
     position BIGINT NOT NULL,
     child TEXT NOT NULL,
     label TEXT NOT NULL,
+    joined BIGINT NOT NULL,
     PRIMARY KEY (parent, position)
 );
 CREATE INDEX member_by_child ON member (child);

@@ -12,6 +12,14 @@ pub enum QueueError {
         /// What was given.
         url: String,
     },
+    /// The database at the address cannot be used.
+    #[error("the queue {url} cannot be used: {why}")]
+    Unusable {
+        /// Where it is, without a password.
+        url: String,
+        /// What the database says.
+        why: String,
+    },
     /// A queue is to be read and there is none.
     #[error("there is no queue at {url}; `energyopti submit FILE --queue {url}` makes one")]
     Absent {

@@ -15,6 +15,11 @@ pub(super) fn results(model: &Model, layout: &Layout) -> Result<Results, BatchEr
     Ok(of_values(layout, &values(model, layout)?))
 }
 
+/// Whether a model suits the convolution, without doing it.
+pub(crate) fn suits(model: &Model) -> Result<(), BatchError> {
+    system(model, Storage::Refused).map(drop)
+}
+
 /// The value of each metric of `layout`, where it is defined.
 pub(crate) fn values(model: &Model, layout: &Layout) -> Result<Vec<Option<f64>>, BatchError> {
     let system = system(model, Storage::Refused)?;

@@ -72,7 +72,7 @@ pub const TABLES: [Table; 7] = [
     },
     Table {
         name: "member",
-        columns: &[("parent", Text), ("position", Number), ("child", Text), ("label", Text)],
+        columns: &[("parent", Text), ("position", Number), ("child", Text), ("label", Text), ("joined", Number)],
         which: "1 = 1",
         order: "parent, position",
     },

@@ -46,11 +46,11 @@ impl Change for Claim {
         let query = match to.dialect {
             Dialect::Sqlite => sql(
                 "SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM shard s JOIN job j ON j.id = s.job \
-                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 ORDER BY s.priority DESC, s.job, s.number LIMIT $2",
+                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 AND j.state IN ('queued', 'running') ORDER BY s.priority DESC, s.job, s.number LIMIT $2",
             ),
             Dialect::Postgres => sql(
                 "SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM shard s JOIN job j ON j.id = s.job \
-                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 ORDER BY s.priority DESC, s.job, s.number LIMIT $2 \
+                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 AND j.state IN ('queued', 'running') ORDER BY s.priority DESC, s.job, s.number LIMIT $2 \
                  FOR UPDATE OF s SKIP LOCKED",
             ),
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::Row;
 
 use super::claim::{Lease, grant, next_lease};
-use super::database::{Change, Connection, sql};
+use super::database::{Change, Connection, Dialect, sql};
 use super::end::{self, Ending};
 use super::job::{Finished, JobState};
 use crate::QueueError;
@@ -102,23 +102,33 @@ impl Change for Suffice {
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
         let shards = self.shards.cast_signed();
-        let query = sql("SELECT shards FROM job WHERE id = $1 AND state = 'running' AND shards > $2");
+        if to.dialect == Dialect::Postgres {
+            // Shards before their job, as in a commit. Whoever comes second finds the merge where the first put it.
+            let query = sql("SELECT number FROM shard WHERE job = $1 AND number >= $2 ORDER BY number FOR UPDATE");
+            to.rows(query.bind(self.job.clone()).bind(shards)).await?;
+        }
+        let query = match to.dialect {
+            Dialect::Sqlite => sql("SELECT shards FROM job WHERE id = $1 AND state = 'running' AND shards > $2"),
+            Dialect::Postgres => {
+                sql("SELECT shards FROM job WHERE id = $1 AND state = 'running' AND shards > $2 FOR UPDATE")
+            }
+        };
         let Some(row) = to.row(query.bind(self.job.clone()).bind(shards)).await? else { return Ok(()) };
         let before: i64 = row.try_get(0)?;
-        let statement = sql("UPDATE shard SET state = 'dropped', lease_until_ms = NULL \
-                             WHERE job = $1 AND number >= $2 AND number < $3");
-        to.execute(statement.bind(self.job.clone()).bind(shards).bind(before)).await?;
-        // The merge is the shard whose number is the job's shards.
-        let query = sql("SELECT beyond FROM shard WHERE job = $1 AND number = $2 - 1");
-        let row = to.row(query.bind(self.job.clone()).bind(shards)).await?;
-        let units: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
+        let query = sql("SELECT MAX(beyond), COUNT(CASE WHEN state = 'done' THEN 1 END) FROM shard \
+                         WHERE job = $1 AND number < $2");
+        let row = to.row(query.bind(self.job.clone()).bind(shards)).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let (units, done): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
         let statement = sql("DELETE FROM shard WHERE job = $1 AND number >= $2 AND number < $3");
         to.execute(statement.bind(self.job.clone()).bind(shards).bind(before)).await?;
-        let statement = sql("UPDATE shard SET number = $2, first = $4, beyond = $4, state = 'waiting' \
+        // The merge is the shard whose number is the job's shards. One of the first may be computed again.
+        let state = if done == shards { "waiting" } else { "blocked" };
+        let statement = sql("UPDATE shard SET number = $2, first = $4, beyond = $4, state = $5 \
                              WHERE job = $1 AND number = $3");
-        to.execute(statement.bind(self.job.clone()).bind(shards).bind(before).bind(units)).await?;
-        let statement = sql("UPDATE job SET shards = $2, units = $3, done = $2 WHERE id = $1");
-        to.execute(statement.bind(self.job.clone()).bind(shards).bind(units)).await?;
+        let statement = statement.bind(self.job.clone()).bind(shards).bind(before).bind(units).bind(state);
+        to.execute(statement).await?;
+        let statement = sql("UPDATE job SET shards = $2, units = $3, done = $4 WHERE id = $1");
+        to.execute(statement.bind(self.job.clone()).bind(shards).bind(units).bind(done)).await?;
         Ok(())
     }
 }
@@ -205,9 +215,10 @@ impl Change for Fail {
         #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a pause of milliseconds")]
         let pause = (doubled as f64 * (1.0 - 0.5 * self.luck)) as i64;
         let statement = sql("UPDATE shard SET state = 'waiting', worker = NULL, lease_until_ms = NULL, progress = 0, \
-                             failures = $3, ready_ms = $4 WHERE job = $1 AND number = $2");
+                             failures = $3, ready_ms = $4 \
+                             WHERE job = $1 AND number = $2 AND epoch = $5 AND state = 'leased'");
         let statement = statement.bind(job.clone()).bind(shard.cast_signed()).bind(failures);
-        to.execute(statement.bind(to.now_ms.saturating_add(pause))).await?;
+        to.execute(statement.bind(to.now_ms.saturating_add(pause)).bind(*epoch)).await?;
         let statement = sql("UPDATE job SET error = $2 WHERE id = $1");
         to.execute(statement.bind(job.clone()).bind(self.error.clone())).await?;
         Ok(())

@@ -23,6 +23,8 @@ const GROUP: usize = 256;
 const CONNECTIONS: u32 = 8;
 /// How long a try waits for a lock or for the server.
 const WAIT: Duration = Duration::from_secs(5);
+/// After which it is told that the database does not answer.
+const SILENCE: Duration = Duration::from_secs(2);
 /// First and longest pause between two tries.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
 
@@ -138,22 +140,14 @@ impl Database {
         let dialect = match url.split_once(':') {
             Some(("sqlite", _)) => Dialect::Sqlite,
             Some(("postgres" | "postgresql", _)) => Dialect::Postgres,
-            _ => return Err(QueueError::Address { url: url.to_owned() }),
+            _ => return Err(QueueError::Address { url: shown(url) }),
         };
-        if dialect == Dialect::Sqlite {
-            let file = sqlite_file(url);
-            if !create && !file.exists() {
-                return Err(QueueError::Absent { url: url.to_owned() });
-            }
-            if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
-            }
-        }
-        let address = if dialect == Dialect::Sqlite {
-            format!("{url}{}mode=rwc", if url.contains('?') { "&" } else { "?" })
-        } else {
-            url.to_owned()
+        let address = match dialect {
+            Dialect::Sqlite => file_address(url, create)?,
+            Dialect::Postgres => url.to_owned(),
         };
+        // A pool would hide for long why it gets no connection.
+        again(patience, || try_out(url, &address, dialect)).await?;
         let options = |most| {
             let options = AnyPoolOptions::new().max_connections(most).acquire_timeout(WAIT);
             options.after_connect(move |connection, _| Box::pin(prepare(connection, dialect)))
@@ -224,6 +218,60 @@ impl Database {
     }
 }
 
+/// The address of a `SQLite` queue for the database, its folder made.
+fn file_address(url: &str, create: bool) -> Result<String, QueueError> {
+    let file = sqlite_file(url);
+    let path = file.to_string_lossy();
+    // What the database would read as something else than a path.
+    if path.is_empty() || path.starts_with(':') || path.starts_with("file:") || url.contains(['%', '#', '?']) {
+        return Err(QueueError::Address { url: url.to_owned() });
+    }
+    if !create && !file.exists() {
+        return Err(QueueError::Absent { url: url.to_owned() });
+    }
+    let unusable = |why: String| QueueError::Unusable { url: url.to_owned(), why };
+    if file.is_dir() {
+        return Err(unusable("it is a folder; name a file in it".to_owned()));
+    }
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| unusable(error.to_string()))?;
+    }
+    Ok(format!("{url}?mode=rwc"))
+}
+
+/// Opens the database once and reads from it. What does not pass is told as trouble with the address.
+async fn try_out(url: &str, address: &str, dialect: Dialect) -> Result<(), QueueError> {
+    let tried = async {
+        let mut connection = AnyConnection::connect(address).await?;
+        prepare(&mut connection, dialect).await?;
+        let query = match dialect {
+            Dialect::Sqlite => "SELECT COUNT(*) FROM sqlite_master",
+            Dialect::Postgres => "SELECT 1",
+        };
+        sqlx::query(query).fetch_one(&mut connection).await?;
+        connection.close().await
+    };
+    let Err(error) = tried.await else { return Ok(()) };
+    // A file that cannot be opened (14) at the beginning cannot be opened later; while work goes on it may be again.
+    let closed = error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "14");
+    let why = error.to_string();
+    match QueueError::from(error) {
+        error if error.is_retryable() && !closed => Err(error),
+        _ => Err(QueueError::Unusable { url: shown(url), why }),
+    }
+}
+
+/// A queue's address without the password that may be in it.
+#[must_use]
+pub fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((user, host)) => format!("{scheme}://{}@{host}{path}", user.split(':').next().unwrap_or(user)),
+        None => url.to_owned(),
+    }
+}
+
 /// The file of a `SQLite` queue.
 #[must_use]
 pub fn sqlite_file(url: &str) -> PathBuf {
@@ -250,11 +298,12 @@ struct Tries {
     begun: Instant,
     patience: Duration,
     pause: Duration,
+    told: bool,
 }
 
 impl Tries {
     fn new(patience: Duration) -> Self {
-        Self { begun: Instant::now(), patience, pause: PAUSES.0 }
+        Self { begun: Instant::now(), patience, pause: PAUSES.0, told: false }
     }
 
     /// Whether another try makes sense after `error`; by then it is time for it.
@@ -262,7 +311,10 @@ impl Tries {
         if !error.is_retryable() || self.begun.elapsed() >= self.patience {
             return false;
         }
-        tracing::debug!(%error, "the database is tried again");
+        if !self.told && self.begun.elapsed() > SILENCE {
+            tracing::warn!(%error, "the database does not answer; it is tried again");
+            self.told = true;
+        }
         tokio::time::sleep(self.pause).await;
         self.pause = (2 * self.pause).min(PAUSES.1);
         true

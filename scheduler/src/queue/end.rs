@@ -5,6 +5,8 @@ use sqlx::Row;
 use super::database::{Change, Connection, Dialect, sql};
 use super::event::{self, Happening};
 use super::job::{Due, Finished, JobState};
+use super::submit::SWEEP;
+use super::whole;
 use crate::QueueError;
 
 /// How a job ends.
@@ -56,35 +58,14 @@ pub(crate) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>)
     let name = format!("job.{}", ending.state.name());
     let body = ending.error.map_or(serde_json::Value::Null, |error| serde_json::json!({ "error": error }));
     event::note(to, &Happening { name: &name, job: Some(job), due: due.as_ref(), body }).await?;
-    end_wholes(to, job).await
+    whole::settle_those_of(to, job).await
 }
 
-/// Ends the jobs of which `job` was the last member under way.
-async fn end_wholes(to: &mut Connection<'_>, job: &str) -> Result<(), QueueError> {
-    let query = sql("SELECT parent FROM member WHERE child = $1").bind(job.to_owned());
-    for row in to.rows(query).await? {
-        let parent: String = row.try_get(0)?;
-        let query = sql("SELECT j.state FROM member m JOIN job j ON j.id = m.child WHERE m.parent = $1");
-        let rows = to.rows(query.bind(parent.clone())).await?;
-        let states: Vec<JobState> =
-            rows.iter().map(|row| JobState::parse(row.try_get(0)?)).collect::<Result<_, _>>()?;
-        if states.iter().all(|state| state.is_final()) {
-            // The worst of its members is what the whole came to.
-            let worst = states.into_iter().max().unwrap_or(JobState::Succeeded);
-            let statement = sql("UPDATE job SET state = $2, finished_ms = $3 WHERE id = $1 AND state = 'running'");
-            to.execute(statement.bind(parent.clone()).bind(worst.name()).bind(to.now_ms)).await?;
-            let name = format!("job.{}", worst.name());
-            event::note(to, &Happening::of_job(&name, &parent, None)).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Ends jobs that took longer than they may.
+/// Ends jobs that took longer than they may; of a whole, each member has its own time.
 pub(super) async fn end_overdue(to: &mut Connection<'_>) -> Result<(), QueueError> {
-    let query = sql("SELECT id, timeout_ms FROM job WHERE state = 'running' AND timeout_ms IS NOT NULL \
-                     AND started_ms + timeout_ms < $1");
-    for row in to.rows(query.bind(to.now_ms)).await? {
+    let query = sql("SELECT id, timeout_ms FROM job WHERE state = 'running' AND kind <> $2 \
+                     AND timeout_ms IS NOT NULL AND started_ms + timeout_ms < $1");
+    for row in to.rows(query.bind(to.now_ms).bind(SWEEP)).await? {
         let (job, timeout): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
         let error = format!("it took longer than its {} s; raise --timeout and retry it", timeout / 1000);
         end(to, &job, &Ending::failure(JobState::Failed, &error)).await?;
@@ -92,7 +73,7 @@ pub(super) async fn end_overdue(to: &mut Connection<'_>) -> Result<(), QueueErro
     Ok(())
 }
 
-/// Stops a job and its members.
+/// Stops a job, and those of its members that nobody else asked for.
 pub(crate) struct Cancel {
     pub job: String,
 }
@@ -101,11 +82,9 @@ impl Change for Cancel {
     type Answer = ();
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
-        let query = sql("SELECT child FROM member WHERE parent = $1").bind(self.job.clone());
-        let members = to.rows(query).await?;
         let ending = Ending::failure(JobState::Cancelled, "it was cancelled");
-        for row in &members {
-            end(to, row.try_get(0)?, &ending).await?;
+        for member in whole::own_members(to, &self.job).await? {
+            end(to, &member, &ending).await?;
         }
         end(to, &self.job, &ending).await
     }
@@ -120,27 +99,29 @@ impl Change for Retry {
     type Answer = ();
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
-        let query = sql("SELECT child FROM member WHERE parent = $1").bind(self.job.clone());
-        let members = to.rows(query).await?;
-        for row in &members {
-            again(to, row.try_get(0)?, "queued").await?;
+        let members = whole::members(to, &self.job).await?;
+        for member in &members {
+            if let Some(other) = again(to, member, "queued").await? {
+                whole::join(to, &self.job, member, &other).await?;
+            }
         }
-        again(to, &self.job, if members.is_empty() { "queued" } else { "running" }).await
+        again(to, &self.job, if members.is_empty() { "queued" } else { "running" }).await?;
+        if members.is_empty() { Ok(()) } else { whole::settle_new(to, &self.job).await }
     }
 }
 
-async fn again(to: &mut Connection<'_>, job: &str, state: &'static str) -> Result<(), QueueError> {
+/// Queues a job anew, unless the same work is under way already: then gives the job that does it.
+async fn again(to: &mut Connection<'_>, job: &str, state: &'static str) -> Result<Option<String>, QueueError> {
     let query = sql("SELECT o.id FROM job j JOIN job o ON o.kind = j.kind AND o.identity = j.identity \
                      WHERE j.id = $1 AND o.id <> $1 AND j.due_ms IS NULL AND o.due_ms IS NULL \
                      AND o.state IN ('queued', 'running')");
-    if to.row(query.bind(job.to_owned())).await?.is_some() {
-        // The same work is under way already, and it is enough once.
-        return Ok(());
+    if let Some(row) = to.row(query.bind(job.to_owned())).await? {
+        return Ok(Some(row.try_get(0)?));
     }
     let statement = sql("UPDATE job SET state = $2, finished_ms = NULL, started_ms = NULL, error = NULL, lost = 0 \
                          WHERE id = $1 AND state IN ('failed', 'cancelled', 'dead-letter')");
     if to.execute(statement.bind(job.to_owned()).bind(state)).await? == 0 {
-        return Ok(());
+        return Ok(None);
     }
     let statement = sql("UPDATE shard SET state = 'waiting', failures = 0, ready_ms = 0, worker = NULL, progress = 0 \
                          WHERE job = $1 AND state = 'dropped' AND number < (SELECT shards FROM job WHERE id = $1)");
@@ -149,5 +130,6 @@ async fn again(to: &mut Connection<'_>, job: &str, state: &'static str) -> Resul
                          THEN 'waiting' ELSE 'blocked' END, failures = 0, ready_ms = 0 \
                          WHERE job = $1 AND number = (SELECT shards FROM job WHERE id = $1)");
     to.execute(statement.bind(job.to_owned())).await?;
-    event::note(to, &Happening::of_job("job.queued", job, None)).await
+    event::note(to, &Happening::of_job("job.queued", job, None)).await?;
+    Ok(None)
 }

@@ -13,6 +13,7 @@ mod job;
 mod json;
 mod read;
 mod submit;
+mod whole;
 mod worker;
 
 use std::time::Duration;
@@ -22,8 +23,8 @@ use sqlx::Row;
 
 pub use claim::{Lease, MOST_LOST};
 pub use commit::Committed;
-pub use database::sqlite_file;
 pub(crate) use database::{Change, Connection, Dialect, Query, sql};
+pub use database::{shown, sqlite_file};
 pub(crate) use end::{Cancel, Ending, end};
 pub use event::Event;
 pub(crate) use event::{Happening, note};
@@ -38,7 +39,7 @@ use database::Database;
 use submit::UNREAD;
 
 /// How long a command tries again while the database is busy or away.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ impl Queue {
         Ok(Self { database: Database::open(url, create, patience).await?, url: url.to_owned() })
     }
 
-    /// Where it is.
+    /// Where it is; with the password, if the address has one: see [`shown`].
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

@@ -224,6 +224,20 @@ impl Queue {
             .collect()
     }
 
+    /// How many of the first `shards` of a job count.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn done_before(&self, id: &str, shards: u64) -> Result<u64, QueueError> {
+        let query = || {
+            sql("SELECT COUNT(*) FROM shard WHERE job = $1 AND number < $2 AND state = 'done'")
+                .bind(id.to_owned())
+                .bind(shards.cast_signed())
+        };
+        let row = self.database.row(query).await?.ok_or(sqlx::Error::RowNotFound)?;
+        Ok(row.try_get::<i64, _>(0)?.cast_unsigned())
+    }
+
     /// The stretches of units of a job's shards, in order.
     ///
     /// # Errors

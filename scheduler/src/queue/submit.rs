@@ -7,6 +7,7 @@ use super::database::{Change, Connection, sql};
 use super::end::{Ending, end};
 use super::event::{self, Happening};
 use super::job::{Due, JobState, Members, NewJob, Submitted, Terms, count, milliseconds};
+use super::whole;
 use crate::QueueError;
 
 /// Rows of shards per statement.
@@ -24,18 +25,26 @@ pub(crate) struct Submit {
     jobs: Vec<(String, NewJob)>,
     /// The job that they make up, with its id.
     whole: Option<(String, Members)>,
+    /// The request's idempotency key.
+    key: Option<String>,
 }
 
 impl Submit {
     /// One job.
-    pub fn one(job: NewJob) -> Self {
-        Self { jobs: vec![(super::new_id(), job)], whole: None }
+    pub fn one(mut job: NewJob) -> Self {
+        let key = job.terms.key.take();
+        Self { jobs: vec![(super::new_id(), job)], whole: None, key }
     }
 
-    /// The members of a whole.
+    /// The members of a whole; the key stands for the whole.
     pub fn all(jobs: Vec<NewJob>, whole: Members) -> Self {
-        let jobs = jobs.into_iter().map(|job| (super::new_id(), job)).collect();
-        Self { jobs, whole: Some((super::new_id(), whole)) }
+        let mut key = None;
+        let member = |mut job: NewJob| {
+            key = job.terms.key.take();
+            (super::new_id(), job)
+        };
+        let jobs = jobs.into_iter().map(member).collect();
+        Self { jobs, whole: Some((super::new_id(), whole)), key }
     }
 
     /// Whether the store has the result of all of it.
@@ -47,29 +56,52 @@ impl Submit {
     pub async fn at(&self, to: &mut Connection<'_>, ready_ms: i64) -> Result<Submitted, QueueError> {
         let Some((whole, members)) = &self.whole else {
             let (id, job) = self.jobs.first().ok_or_else(|| QueueError::Corrupt { what: "no job".into() })?;
-            return submit(to, id, job, job.due.as_ref(), ready_ms).await;
+            if let Some(known) = self.known(to, (id, &job.kind, &job.identity)).await? {
+                return Ok(known);
+            }
+            return submit(to, id, (job, self.key.as_deref()), job.due.as_ref(), ready_ms).await;
         };
         let due = self.jobs.first().and_then(|(_, job)| job.due.as_ref());
         let identities: Vec<&str> = self.jobs.iter().map(|(_, job)| job.identity.as_str()).collect();
         let identity = sha256_hex(identities.join(" ").as_bytes());
+        if let Some(known) = self.known(to, (whole, SWEEP, &identity)).await? {
+            return Ok(known);
+        }
         if let Some(existing) = under_way(to, SWEEP, &identity).await?.filter(|_| due.is_none()) {
             return Ok(Submitted { job: existing, existing: true });
         }
-        let mut finished = 0;
-        for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
-            let child = submit(to, id, job, None, ready_ms).await?.job;
-            finished += u64::from(job.reused.is_some());
-            let statement = sql("INSERT INTO member (parent, position, child, label) VALUES ($1, $2, $3, $4)");
-            let position = count(position as u64);
-            to.execute(statement.bind(whole.clone()).bind(position).bind(child).bind(label.clone())).await?;
-        }
         let first = &self.jobs[0].1;
         let units = self.jobs.iter().map(|(_, job)| job.shards.last().map_or(0, |range| range.end)).sum();
-        let all = finished == self.jobs.len() as u64;
-        let row = Shape { kind: SWEEP, identity: &identity, title: &members.title, shards: 0, units, job: first, due };
-        let state = if all { "succeeded" } else { "running" };
-        insert(to, whole, &row, state, all).await?;
+        let (title, key) = (&members.title, self.key.as_deref());
+        let shape = Shape { kind: SWEEP, identity: &identity, title, shards: 0, units, job: first, due, key };
+        insert(to, whole, &shape, "running", false).await?;
+        for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
+            let child = submit(to, id, (job, None), None, ready_ms).await?;
+            whole::add(to, whole, position, (&child.job, child.existing), label).await?;
+        }
+        whole::settle_new(to, whole).await?;
         Ok(Submitted { job: whole.clone(), existing: false })
+    }
+
+    /// The job that answers for this request already: one of this very id, whose answer was lost, or one under
+    /// the same key.
+    async fn known(
+        &self,
+        to: &mut Connection<'_>,
+        (id, kind, identity): (&str, &str, &str),
+    ) -> Result<Option<Submitted>, QueueError> {
+        if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
+            return Ok(Some(Submitted { job: id.to_owned(), existing: false }));
+        }
+        let Some(key) = &self.key else { return Ok(None) };
+        let query = sql("SELECT id, kind, identity FROM job WHERE idempotency_key = $1").bind(key.clone());
+        let Some(row) = to.row(query).await? else { return Ok(None) };
+        let (owner, its_kind, its_identity): (String, String, String) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        if its_kind != kind || its_identity != identity {
+            return Err(QueueError::KeyTaken { key: key.clone(), job: owner });
+        }
+        Ok(Some(Submitted { job: owner, existing: true }))
     }
 }
 
@@ -93,24 +125,10 @@ async fn under_way(to: &mut Connection<'_>, kind: &str, identity: &str) -> Resul
 async fn submit(
     to: &mut Connection<'_>,
     id: &str,
-    job: &NewJob,
+    (job, key): (&NewJob, Option<&str>),
     due: Option<&Due>,
     ready_ms: i64,
 ) -> Result<Submitted, QueueError> {
-    // A lost answer is asked for again under the same id.
-    if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
-        return Ok(Submitted { job: id.to_owned(), existing: false });
-    }
-    if let Some(key) = &job.terms.key {
-        let query = sql("SELECT id, kind, identity FROM job WHERE idempotency_key = $1").bind(key.clone());
-        if let Some(row) = to.row(query).await? {
-            let (owner, kind, identity): (String, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            if kind != job.kind || identity != job.identity {
-                return Err(QueueError::KeyTaken { key: key.clone(), job: owner });
-            }
-            return Ok(Submitted { job: owner, existing: true });
-        }
-    }
     if job.reused.is_none()
         && due.is_none()
         && let Some(existing) = under_way(to, &job.kind, &job.identity).await?
@@ -119,7 +137,7 @@ async fn submit(
     }
     let units = job.shards.last().map_or(0, |range| range.end);
     let shards = job.shards.len() as u64;
-    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due };
+    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due, key };
     let done = job.reused.is_some();
     insert(to, id, &row, if done { "succeeded" } else { "queued" }, done).await?;
     if !done {
@@ -160,8 +178,16 @@ impl Unread {
             reused: None,
         };
         let due = Some(&self.due);
-        let row =
-            Shape { kind: UNREAD, identity: &job.identity, title: &job.title, shards: 0, units: 0, job: &job, due };
+        let row = Shape {
+            kind: UNREAD,
+            identity: &job.identity,
+            title: &job.title,
+            shards: 0,
+            units: 0,
+            job: &job,
+            due,
+            key: None,
+        };
         insert(to, &self.id, &row, JobState::Queued.name(), false).await?;
         end(to, &self.id, &Ending::failure(JobState::Failed, &self.why)).await?;
         Ok(self.id.clone())
@@ -182,6 +208,7 @@ struct Shape<'a> {
     units: u64,
     job: &'a NewJob,
     due: Option<&'a Due>,
+    key: Option<&'a str>,
 }
 
 async fn insert(
@@ -208,7 +235,7 @@ async fn insert(
         .bind(job.unit.clone())
         .bind(job.seed.cast_signed())
         .bind(if sweep { Vec::new() } else { job.payload.clone() })
-        .bind(if sweep { None } else { job.terms.key.clone() })
+        .bind(row.key.map(ToOwned::to_owned))
         .bind(state)
         .bind(job.terms.priority)
         .bind(i64::from(job.terms.attempts))

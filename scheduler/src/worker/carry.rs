@@ -179,20 +179,20 @@ impl Carrier {
         }
     }
 
-    /// Asks whether the first shards suffice, where enough of them in order are there.
+    /// Asks whether the first shards suffice, where enough of them in order are there. Judgements are made in
+    /// order, each once by a worker; a prefix that another worker completes is its to judge.
     async fn judge(self: &Arc<Self>, opened: &Arc<Opened>) -> Result<(), Trouble> {
-        if opened.judged.is_empty() {
-            return Ok(());
-        }
-        let commits = self.queue.commits(&opened.id).await?;
-        let whole = commits.iter().enumerate().take_while(|(at, commit)| *at as u64 == commit.shard).count() as u64;
-        // Judgements are made in order, each once; a prefix that another worker completes is its to judge.
-        let Some(judged) = opened.judged.iter().rev().find(|judged| **judged <= whole).copied() else { return Ok(()) };
-        if opened.asked.fetch_max(judged, Ordering::Relaxed) >= judged {
-            return Ok(());
-        }
-        for judged in opened.judged.iter().copied().take_while(|earlier| *earlier <= judged) {
-            let first: Vec<Commit> = commits.iter().take_while(|commit| commit.shard < judged).cloned().collect();
+        loop {
+            let asked = opened.asked.load(Ordering::Relaxed);
+            let Some(judged) = opened.judged.iter().copied().find(|judged| *judged > asked) else { return Ok(()) };
+            if self.queue.done_before(&opened.id, judged).await? < judged {
+                return Ok(());
+            }
+            if opened.asked.fetch_max(judged, Ordering::Relaxed) >= judged {
+                return Ok(());
+            }
+            let mut first = self.queue.commits(&opened.id).await?;
+            first.retain(|commit| commit.shard < judged);
             let (job, by, runtime) = (Arc::clone(opened), Arc::clone(self), Handle::current());
             match self.compute(move |_| job.job.enough(&mut by.shards(&job.id, first, &runtime))).await {
                 Ok(true) => {
@@ -205,7 +205,6 @@ impl Carrier {
                 Err(trouble) => return Err(trouble),
             }
         }
-        Ok(())
     }
 
     /// The results of shards, read one by one.

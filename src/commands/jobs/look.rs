@@ -7,7 +7,7 @@ use std::time::Duration;
 use energyopti_scenarios::report::{text_table, variants_table};
 use energyopti_scenarios::results::{Summary, file};
 use energyopti_scheduler::Desk;
-use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, STATES};
+use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, STATES, shown};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub fn list(options: &List) -> Result<(), Failure> {
 
 /// What is said where jobs wait and nobody takes them.
 pub fn no_worker(url: &str) -> String {
-    format!("No worker is at this queue; start one: energyopti worker --queue {url}\n")
+    format!("No worker is at this queue; start one: energyopti worker --queue {}\n", shown(url))
 }
 
 /// Jobs as a table for people.

@@ -34,6 +34,7 @@ pub fn jobs(options: &Jobs) -> Result<(), Failure> {
 
 /// Runs what waits for databases and stores.
 pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    work::log_trouble();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(work)
 }
@@ -55,38 +56,58 @@ pub async fn queue(at: &At, missing: Missing, patience: Duration) -> Result<Queu
 /// Opens the queue and its store.
 pub async fn desk(at: &At, missing: Missing, patience: Duration) -> Result<Desk, Failure> {
     let queue = queue(at, missing, patience).await?;
-    let results = store(&queue, at).await?;
+    let results = store(&queue, at, missing).await?;
     Ok(Desk { queue, results, kinds: energyopti_scenarios::jobs::kinds() })
 }
 
 /// How long a command waits for a queue that is busy or away.
 pub const SOME_TIME: Duration = PATIENCE;
 
-/// The store of a queue: the one that it remembers, else the one typed, else the folder beside its file.
-async fn store(queue: &Queue, at: &At) -> Result<ResultStore, Failure> {
-    const NAME: &str = "store";
-    let remembered = queue.recall(NAME).await?;
-    let Some(typed) = &at.store else {
-        let place = match remembered {
-            Some(place) => place,
-            None if at.queue.starts_with("sqlite:") => {
-                let file = sqlite_file(&at.queue);
-                file.parent().unwrap_or(Path::new("")).join("runs").to_string_lossy().into_owned()
-            }
-            None => {
-                let message = "this queue does not know where its results live; name a place with --store, \
-                               a folder that all its machines share or s3://bucket/prefix";
-                return Err(Failure::input(message));
-            }
+/// What a queue remembers of its store.
+const STORE: &str = "store";
+/// Remembered of a `SQLite` queue whose results lie in the folder `runs` beside it, wherever both are moved.
+const BESIDE: &str = "beside";
+
+/// The store of a queue: the one that it remembers from its first use, else the one typed, else the folder
+/// beside its file. Whoever only looks makes no queue remember anything.
+async fn store(queue: &Queue, at: &At, missing: Missing) -> Result<ResultStore, Failure> {
+    let beside = at.queue.starts_with("sqlite:").then(|| {
+        let file = sqlite_file(&at.queue);
+        file.parent().unwrap_or(Path::new("")).join("runs").to_string_lossy().into_owned()
+    });
+    let mut kept = queue.recall(STORE).await?;
+    if kept.is_none() && missing == Missing::Create {
+        let first = match (&at.store, &beside) {
+            (Some(typed), _) => Some(open(typed).await?.place().to_owned()),
+            (None, Some(_)) => Some(BESIDE.to_owned()),
+            (None, None) => None,
         };
-        return Ok(ResultStore::open(&place).await.map_err(QueueError::from)?);
-    };
-    let results = ResultStore::open(typed).await.map_err(QueueError::from)?;
-    let kept = queue.remember(NAME, results.place()).await?;
-    if kept != results.place() {
-        return Err(Failure::input(format!("the results of this queue live in {kept}; leave --store out")));
+        if let Some(first) = first {
+            kept = Some(queue.remember(STORE, &first).await?);
+        }
     }
-    Ok(results)
+    let place = match (kept, beside) {
+        (Some(kept), Some(beside)) if kept == BESIDE => beside,
+        (Some(kept), _) => kept,
+        (None, Some(beside)) => at.store.clone().unwrap_or(beside),
+        (None, None) => at.store.clone().ok_or_else(|| {
+            let message = "this queue does not know where its results live; name a place with --store, \
+                           a folder that all its machines share or s3://bucket/prefix";
+            Failure::input(message)
+        })?,
+    };
+    let results = open(&place).await?;
+    match &at.store {
+        Some(typed) if open(typed).await?.place() != results.place() => {
+            let message = format!("the results of this queue live in {}; leave --store out", results.place());
+            Err(Failure::input(message))
+        }
+        _ => Ok(results),
+    }
+}
+
+async fn open(place: &str) -> Result<ResultStore, Failure> {
+    Ok(ResultStore::open(place).await.map_err(QueueError::from)?)
 }
 
 impl From<QueueError> for Failure {

@@ -1,5 +1,8 @@
 //! `jobs watch` and `submit --wait`: jobs as they go.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use energyopti_scheduler::Desk;
@@ -62,15 +65,17 @@ pub async fn follow(desk: &Desk, wanted: Option<&str>, url: &str) -> Result<Vec<
     }
 }
 
-/// A line per job; silent where standard error is no terminal.
+/// A line per job; where standard error is no terminal, one whenever its state or the number of its shards changes.
 struct Screen {
     lines: MultiProgress,
-    bars: std::cell::RefCell<std::collections::BTreeMap<String, ProgressBar>>,
+    bars: RefCell<BTreeMap<String, ProgressBar>>,
+    terminal: bool,
 }
 
 impl Screen {
     fn new() -> Self {
-        Self { lines: MultiProgress::new(), bars: std::cell::RefCell::default() }
+        let terminal = std::io::stderr().is_terminal();
+        Self { lines: MultiProgress::new(), bars: RefCell::default(), terminal }
     }
 
     fn show(&self, jobs: &[JobView], now: jiff::Timestamp) {
@@ -87,13 +92,19 @@ impl Screen {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a thousand")]
             bar.set_position((1000.0 * job.progress()) as u64);
             let left = job.seconds_left(now).map_or_else(String::new, |left| format!("  {} left", time(left)));
-            let shards = &job.shards;
-            bar.set_message(format!("{}  {}/{} shards{left}", job.state.name(), shards.done, shards.total));
+            let so_far = format!("{}  {}/{} shards", job.state.name(), job.shards.done, job.shards.total);
+            if !self.terminal && !bar.message().starts_with(&so_far) {
+                eprintln!("{}  {}  {so_far}{left}", short(&job.id), job.title);
+            }
+            bar.set_message(format!("{so_far}{left}"));
         }
     }
 
     fn say(&self, text: &str) {
-        // Nobody to tell where there is no terminal.
+        if !self.terminal {
+            eprintln!("{}", text.trim_end());
+        }
+        // A terminal that is gone has nobody to tell.
         let _ = self.lines.println(text.trim_end());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use energyopti_scheduler::queue::shown;
 use energyopti_scheduler::schedules::Ticker;
 use energyopti_scheduler::worker::{Options, Worker};
 use tracing_subscriber::EnvFilter;
@@ -31,7 +32,12 @@ pub fn execute(arguments: &Arguments) -> Result<(), Failure> {
             until_idle: arguments.until_idle,
         };
         let worker = Worker::new(desk.queue.clone(), desk.results.clone(), desk.kinds.clone(), options)?;
-        tracing::info!(worker = worker.name(), queue = desk.queue.url(), store = desk.results.place(), "working");
+        tracing::info!(
+            worker = worker.name(),
+            queue = shown(desk.queue.url()),
+            store = desk.results.place(),
+            "working"
+        );
         // Schedules end with the work: what a look leaves half done, the next one does.
         let ticker = Ticker::new(desk.clone());
         let schedules = (!arguments.no_schedules).then(|| tokio::spawn(ticker.run(std::future::pending())));
@@ -54,6 +60,14 @@ pub fn log(form: Log) {
         Log::Text => lines.with_target(false).init(),
         Log::Json => lines.json().flatten_event(true).init(),
     }
+}
+
+/// What goes wrong for a while, such as a server that does not answer, on standard error; for commands that write
+/// no log otherwise.
+pub fn log_trouble() {
+    let lines = tracing_subscriber::fmt().with_env_filter("warn,sqlx=error").with_writer(std::io::stderr);
+    // A log that is there already stays.
+    let _ = lines.with_target(false).without_time().try_init();
 }
 
 /// Resolves at SIGTERM or Ctrl-C.

@@ -6,7 +6,7 @@ mod look;
 use std::time::Duration;
 
 use energyopti_scheduler::calendar::{self, Rule};
-use energyopti_scheduler::queue::Queue;
+use energyopti_scheduler::queue::{Queue, shown};
 use energyopti_scheduler::schedules::{Handed, Ticker};
 use serde_json::json;
 
@@ -81,21 +81,29 @@ fn run_now(named: &Named) -> Result<(), Failure> {
         Handed::There => ("there", None),
     };
     if named.format == Format::Json {
-        return print_json(&json!({ "schedule": named.name, "done": word, "job": job }));
+        print_json(&json!({ "schedule": named.name, "done": word, "job": job }))?;
+        return match &handed {
+            Handed::Failed(job) => Err(cannot_run(job)),
+            _ => Ok(()),
+        };
     }
     print(&match handed {
         Handed::Job(job) => format!("job {job} is submitted"),
-        Handed::Failed(job) => format!("its scenario cannot be run; `energyopti jobs show {job}` tells why"),
+        Handed::Failed(job) => return Err(cannot_run(&job)),
         Handed::Skipped(earlier) => format!("skipped: job {earlier} of this schedule is under way"),
         Handed::There => "a run of this very second is there already".to_owned(),
     })
+}
+
+fn cannot_run(job: &str) -> Failure {
+    Failure::input(format!("its scenario cannot be run; `energyopti jobs show {job}` tells why"))
 }
 
 fn run(options: &Run) -> Result<(), Failure> {
     log(options.log);
     block_on(async {
         let desk = desk(&options.at, Missing::Create, Duration::MAX).await?;
-        tracing::info!(queue = desk.queue.url(), "looking for what is due");
+        tracing::info!(queue = shown(desk.queue.url()), "looking for what is due");
         let queue = desk.queue.clone();
         Ticker::new(desk).run(asked_to_stop()).await?;
         queue.close().await;

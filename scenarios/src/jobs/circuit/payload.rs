@@ -1,5 +1,6 @@
 //! A batch of circuits as bytes that any machine can read.
 
+use energyopti_quantum::observable::MOST_SHOTS;
 use energyopti_quantum::qaoa::Width;
 use energyopti_quantum::qasm;
 use serde::{Deserialize, Serialize};
@@ -59,8 +60,13 @@ pub(super) fn check(batch: &CircuitBatch) -> Result<Checked, JobError> {
     if rows == 0 || rows > MOST {
         return Err(JobError::Input(format!("a batch has 1 to {MOST} circuits, and this one {rows}")));
     }
+    if let Some(shots) = batch.shots.filter(|shots| *shots > MOST_SHOTS) {
+        return Err(JobError::Input(format!("{shots} shots are more than the {MOST_SHOTS} of one answer")));
+    }
     if let Some((at, row)) = batch.bindings.iter().enumerate().find(|(_, row)| row.len() != inputs) {
-        let reason = format!("row {at} of the bindings has {} values, and the circuit {inputs} inputs", row.len());
+        let given = row.len();
+        let reason =
+            format!("row {at} of the bindings (--bindings) has {given} values, and the circuit {inputs} inputs");
         return Err(JobError::Input(reason));
     }
     if let Some(at) = batch.bindings.iter().position(|row| row.iter().any(|value| !value.is_finite())) {

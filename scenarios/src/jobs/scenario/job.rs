@@ -42,6 +42,9 @@ pub(super) struct ScenarioJob {
 
 impl ScenarioJob {
     pub fn new(variant: Variant, title: String) -> Result<Self, JobError> {
+        if variant.scenario.monte_carlo.method == Method::Exact {
+            exact::suits(&variant.model)?;
+        }
         let simulation = Simulation::new(&variant.model)?;
         let (layout, empty) = (simulation.layout().clone(), simulation.empty_tally(&variant.model));
         let (identity, sampled) = (batch::identity(&variant), batch::sampled(&variant, &layout));

@@ -10,4 +10,4 @@ mod sample;
 pub use collapse::shots;
 pub use expectation::expectation_of_values;
 pub use pauli::{PauliString, PauliSum};
-pub use readout::Readout;
+pub use readout::{MOST_SHOTS, Readout};

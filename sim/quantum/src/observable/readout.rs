@@ -10,7 +10,7 @@ use crate::state::Limit;
 /// Most classical bits of a text.
 const MOST_BITS: u32 = 1 << 16;
 /// Most shots in one answer: 3 GB while they are drawn.
-const MOST_SHOTS: u64 = 1 << 27;
+pub const MOST_SHOTS: u64 = 1 << 27;
 
 /// The classical bits of a circuit. The outcome of a shot is a word of the bits that are written,
 /// the lowest first; other bits are 0.
