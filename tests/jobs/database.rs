@@ -1,4 +1,4 @@
-//! The databases below the queues: a PostgreSQL database for each test, a lock on an SQLite file, a
+//! The databases below the queues: a `PostgreSQL` database for each test, a lock on an `SQLite` file, a
 //! restart of the server.
 
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tokio::runtime::Runtime;
 
-/// Tests on PostgreSQL share one server: those that restart it have it for themselves.
+/// Tests on `PostgreSQL` share one server: those that restart it have it for themselves.
 static SERVER: RwLock<()> = RwLock::new(());
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -26,7 +26,7 @@ pub struct Database {
     _hold: Hold,
 }
 
-/// An SQLite file that nobody else can write to, until this is dropped.
+/// An `SQLite` file that nobody else can write to, until this is dropped.
 pub struct Lock {
     runtime: Runtime,
     connection: Option<SqliteConnection>,
@@ -104,7 +104,7 @@ impl Drop for Lock {
     }
 }
 
-/// Whether an SQLite file can be written to just now.
+/// Whether an `SQLite` file can be written to just now.
 pub fn is_free(file: &Path) -> bool {
     let url = format!("sqlite:{}", file.to_str().unwrap());
     runtime().block_on(async {

@@ -1,4 +1,4 @@
-//! Somebody else holds the SQLite file: workers wait, and go on.
+//! Somebody else holds the `SQLite` file: workers wait, and go on.
 
 use std::thread::sleep;
 use std::time::Duration;

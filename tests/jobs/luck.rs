@@ -12,7 +12,7 @@ pub fn cases(usual: u64, most: u64) -> u64 {
     asked.unwrap_or(usual).clamp(usual, most)
 }
 
-/// Numbers as if drawn at random: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+/// Numbers as if drawn at random: `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014).
 pub struct Luck(pub u64);
 
 impl Luck {

@@ -1,8 +1,8 @@
 //! What may happen to jobs: workers are killed, stopped and aborted, databases lock and restart, disks
 //! fill up, files rot. Whatever happens, a job ends with the bytes of an undisturbed `run`.
 //!
-//! Every test drives the program itself on SQLite and, where `DATABASE_URL` names a server, on
-//! PostgreSQL (`.ci/postgres.sh` brings one). `ENERGYOPTI_CASES` sets the number of kills, restarts and
+//! Every test drives the program itself on `SQLite` and, where `DATABASE_URL` names a server, on
+//! `PostgreSQL` (`.ci/postgres.sh` brings one). `ENERGYOPTI_CASES` sets the number of kills, restarts and
 //! flipped bytes. Nothing here asserts how long a thing took. Unix only: the tests send signals.
 
 #![cfg(unix)]

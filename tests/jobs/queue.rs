@@ -25,7 +25,7 @@ pub struct Queue {
     database: Option<Database>,
 }
 
-/// Tests on SQLite and, where there is a server, on PostgreSQL.
+/// Tests on `SQLite` and, where there is a server, on `PostgreSQL`.
 pub fn on_each_database(test: impl Fn(&Queue)) {
     eprintln!("on SQLite");
     test(&Queue::on_sqlite());
@@ -52,7 +52,7 @@ impl Queue {
         Self { bench, url, started: AtomicU32::new(0), database }
     }
 
-    /// The file of an SQLite queue.
+    /// The file of an `SQLite` queue.
     pub fn file(&self) -> PathBuf {
         self.bench.path("jobs.db")
     }
@@ -125,7 +125,7 @@ impl Queue {
         self.worker_with(options, &[])
     }
 
-    /// SIGSTOP, at a moment at which the worker does not hold the lock of an SQLite file: nobody could
+    /// SIGSTOP, at a moment at which the worker does not hold the lock of an `SQLite` file: nobody could
     /// write until it goes on.
     pub fn stop(&self, worker: &Worker) {
         let stopped = || {

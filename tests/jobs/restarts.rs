@@ -1,4 +1,4 @@
-//! The PostgreSQL server restarts while a batch runs.
+//! The `PostgreSQL` server restarts while a batch runs.
 
 use crate::database::restart;
 use crate::luck::{Luck, cases};
