@@ -107,7 +107,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let day = folder.path().join("2026-03-01");
         std::fs::create_dir(&day).unwrap();
-        for name in ["rts79_wind.csv", "rts79_solar.csv"] {
+        // All that the scenario names is looked for there, also what it extends.
+        for name in ["rts79.toml", "rts79_wind.csv", "rts79_solar.csv"] {
             std::fs::copy(library(name), day.join(name)).unwrap();
         }
         let template = folder.path().join("{date}").to_string_lossy().into_owned();
