@@ -20,9 +20,9 @@ impl JobView {
             "run": self.run(),
             "seed": self.seed,
             "priority": self.priority,
-            "submitted": self.submitted,
-            "started": self.started,
-            "finished": self.finished,
+            "submitted": to_the_millisecond(self.submitted),
+            "started": self.started.map(to_the_millisecond),
+            "finished": self.finished.map(to_the_millisecond),
             "seconds_left": self.seconds_left(now),
             "reused": self.reused,
             "starts_without_commit": self.lost,
@@ -32,4 +32,9 @@ impl JobView {
             "result": result,
         })
     }
+}
+
+/// An instant in as many digits as any other, so that texts sort as times do.
+fn to_the_millisecond(instant: Timestamp) -> String {
+    format!("{instant:.3}")
 }
