@@ -271,7 +271,7 @@ async fn insert_shards(to: &mut Connection<'_>, id: &str, job: &NewJob, ready_ms
         let columns = "job, number, priority, first, beyond, state, ready_ms, epoch, failures, progress";
         let values = (0..rows.len()).map(row).collect::<Vec<_>>().join(", ");
         let text = format!("INSERT INTO shard ({columns}) VALUES {values}");
-        // Nothing but numbers of placeholders has been put into the text.
+        // Of this text only the numbers behind `$` vary.
         let statement = sqlx::query(sqlx::AssertSqlSafe(text)).bind(id.to_owned());
         let mut statement = statement.bind(job.terms.priority).bind(ready_ms);
         for (number, range, state) in rows {

@@ -38,7 +38,7 @@ impl Folder {
         match probe(&root) {
             // Readers need no space, and a worker waits for it: a write that fails says so itself.
             Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
-                tracing::warn!(store = %root.display(), %error, "nothing can be written for now");
+                tracing::warn!(store = %root.display(), %error, "the disk is full: nothing can be written until there is room");
             }
             tried => tried.map_err(refused)?,
         }
