@@ -115,11 +115,14 @@ impl Carrier {
         match committed {
             Committed::Lost => Err(Trouble::Lost),
             Committed::Counted => {
+                // What counts is held no longer: the next sign of life is not to miss its lease.
+                self.held.release(holding);
                 self.count(&opened, seconds);
                 self.judge(&opened).await?;
                 Ok(None)
             }
             Committed::Merge(merge) => {
+                self.held.release(holding);
                 self.count(&opened, seconds);
                 Ok(Some(self.held.hold(merge)))
             }
@@ -245,6 +248,7 @@ impl Carrier {
         if !self.queue.succeed(&holding.lease, finished).await? {
             return Err(Trouble::Lost);
         }
+        self.held.release(holding);
         metrics::counter!("energyopti_jobs_total", "state" => "succeeded").increment(1);
         tracing::info!(run = opened.run, "job succeeded");
         if let Err(error) = self.results.forget_shards(&opened.id).await {

@@ -83,7 +83,7 @@ impl Worker {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
         let pool = Arc::new(pool.map_err(|error| QueueError::Threads { why: error.to_string() })?);
         // A name of its own for every start: what an earlier start held is nobody's.
-        let name = format!("{}-{}", host(), &uuid::Uuid::now_v7().simple().to_string()[..]);
+        let name = format!("{}-{}", host(), uuid::Uuid::now_v7().simple());
         let holder = Holder { worker: name, lease: options.lease };
         let held = Held::new(options.lease);
         let carrier = Arc::new(Carrier::new(queue, results, kinds, pool, holder, held));
