@@ -12,18 +12,7 @@ mod support;
 use std::fmt::Write;
 
 use serde_json::Value;
-use support::{Bench, library};
-
-/// Every scenario file, sorted.
-fn scenarios() -> Vec<String> {
-    let entries =
-        std::fs::read_dir(library("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> =
-        entries.filter(|name| name != "Cargo.toml" && name.split('.').next_back() == Some("toml")).collect();
-    names.sort();
-    assert!(names.len() >= 3, "{names:?}");
-    names
-}
+use support::{Bench, library, scenarios};
 
 /// Nine significant digits: the same on every machine, where the last bits of a printed number may
 /// be a matter of its library.

@@ -41,12 +41,12 @@ pub enum QueueError {
         id: String,
     },
     /// Several jobs begin like this.
-    #[error("{count} jobs begin with `{id}`; write more of it")]
+    #[error("several jobs begin with `{id}`, such as {} and {}; write more of it", such[0], such[1])]
     Ambiguous {
         /// What was given.
         id: String,
-        /// How many begin so.
-        count: usize,
+        /// Two of them.
+        such: [String; 2],
     },
     /// The key belongs to other work.
     #[error("the key `{key}` belongs to job {job}, which is about something else; choose another key")]

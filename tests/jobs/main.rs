@@ -22,6 +22,7 @@ mod due;
 mod faults;
 mod full_disk;
 mod kills;
+mod library;
 mod life;
 mod locked;
 mod luck;

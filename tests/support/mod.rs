@@ -43,6 +43,17 @@ pub fn library(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)
 }
 
+/// Every file of the scenario library, sorted.
+pub fn scenarios() -> Vec<String> {
+    let entries =
+        std::fs::read_dir(library("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> =
+        entries.filter(|name| name != "Cargo.toml" && name.split('.').next_back() == Some("toml")).collect();
+    names.sort();
+    assert!(names.len() >= 3, "{names:?}");
+    names
+}
+
 impl Bench {
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::database::{Change, Connection, Dialect, sql};
+use super::database::{Change, Connection, Dialect, Query, sql};
 use super::end::{self, Ending};
 use super::job::{JobState, milliseconds};
 use crate::QueueError;
@@ -43,25 +43,9 @@ impl Change for Claim {
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<Vec<Lease>, QueueError> {
         reap(to).await?;
-        let query = match to.dialect {
-            Dialect::Sqlite => sql(
-                "SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM shard s JOIN job j ON j.id = s.job \
-                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 AND j.state IN ('queued', 'running') ORDER BY s.priority DESC, s.job, s.number LIMIT $2",
-            ),
-            Dialect::Postgres => sql(
-                "SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM shard s JOIN job j ON j.id = s.job \
-                 WHERE s.state = 'waiting' AND s.ready_ms <= $1 AND j.state IN ('queued', 'running') ORDER BY s.priority DESC, s.job, s.number LIMIT $2 \
-                 FOR UPDATE OF s SKIP LOCKED",
-            ),
-        };
-        let most = i64::try_from(self.most).unwrap_or(i64::MAX);
-        let rows = to.rows(query.bind(to.now_ms).bind(most)).await?;
-        let mut leases = Vec::with_capacity(rows.len());
-        for row in rows {
-            let lease = next_lease(&row)?;
-            grant(to, &lease, &self.worker, self.lease).await?;
-            leases.push(lease);
-        }
+        let mut leases = take_free(to, self).await?;
+        leases.sort_by(|(one, a), (other, b)| (other, &a.job, a.shard).cmp(&(one, &b.job, b.shard)));
+        let leases: Vec<Lease> = leases.into_iter().map(|(_, lease)| lease).collect();
         let mut jobs: Vec<&str> = leases.iter().map(|lease| lease.job.as_str()).collect();
         jobs.dedup();
         for job in jobs {
@@ -73,32 +57,60 @@ impl Change for Claim {
     }
 }
 
-/// The lease that the row `job, number, epoch, first, beyond, shards` would be given.
-pub(super) fn next_lease(row: &AnyRow) -> Result<Lease, QueueError> {
-    let (number, epoch, shards): (i64, i64, i64) = (row.try_get(1)?, row.try_get(2)?, row.try_get(5)?);
-    let units = row.try_get::<i64, _>(3)?.cast_unsigned()..row.try_get::<i64, _>(4)?.cast_unsigned();
-    let merge = number == shards;
-    Ok(Lease { job: row.try_get(0)?, shard: number.cast_unsigned(), epoch: epoch + 1, units, merge })
+/// Leases shards that wait, with their priorities, in no order.
+async fn take_free(to: &mut Connection<'_>, claim: &Claim) -> Result<Vec<(i64, Lease)>, QueueError> {
+    let text = |passing_over: &str| {
+        format!(
+            "WITH free AS MATERIALIZED (SELECT s.job, s.number FROM shard s JOIN job j ON j.id = s.job \
+             WHERE s.state = 'waiting' AND s.ready_ms <= $3 AND j.state IN ('queued', 'running') \
+             ORDER BY s.priority DESC, s.job, s.number LIMIT $4 {passing_over}) \
+             {LEASE} FROM free WHERE shard.job = free.job AND shard.number = free.number {LEASED}, priority"
+        )
+    };
+    let text = text(match to.dialect {
+        Dialect::Sqlite => "",
+        // What another worker takes at this moment is not waited for.
+        Dialect::Postgres => "FOR UPDATE OF s SKIP LOCKED",
+    });
+    let most = i64::try_from(claim.most).unwrap_or(i64::MAX);
+    let query = lease_for(text, &claim.worker, to.now_ms, claim.lease).bind(most);
+    let rows = to.rows(query).await?;
+    rows.iter().map(|row| Ok((row.try_get(6)?, lease_of(row)?))).collect()
 }
 
-/// Writes a lease into its shard.
-pub(super) async fn grant(
+/// How a shard is leased; worker, end and begin of the lease are the first three values.
+const LEASE: &str = "UPDATE shard SET state = 'leased', epoch = epoch + 1, worker = $1, lease_until_ms = $2, \
+                     leased_ms = $3, progress = 0";
+/// The columns that [`lease_of`] reads.
+const LEASED: &str = "RETURNING job, number, epoch, first, beyond, (SELECT shards FROM job WHERE id = shard.job)";
+
+/// A statement that begins with [`LEASE`], with its first three values.
+fn lease_for(text: String, worker: &str, now_ms: i64, length: Duration) -> Query {
+    // Texts vary by constants of this file alone.
+    let statement = sqlx::query(sqlx::AssertSqlSafe(text)).bind(worker.to_owned());
+    statement.bind(now_ms.saturating_add(milliseconds(length))).bind(now_ms)
+}
+
+fn lease_of(row: &AnyRow) -> Result<Lease, QueueError> {
+    let (number, shards): (i64, i64) = (row.try_get(1)?, row.try_get(5)?);
+    let units = row.try_get::<i64, _>(3)?.cast_unsigned()..row.try_get::<i64, _>(4)?.cast_unsigned();
+    let (shard, merge) = (number.cast_unsigned(), number == shards);
+    Ok(Lease { job: row.try_get(0)?, shard, epoch: row.try_get(2)?, units, merge })
+}
+
+/// Leases the merge of a job, once every shard before it counts and nobody has it.
+pub(super) async fn take_merge(
     to: &mut Connection<'_>,
-    lease: &Lease,
+    job: &str,
     worker: &str,
     length: Duration,
-) -> Result<(), QueueError> {
-    let statement = sql("UPDATE shard SET state = 'leased', epoch = $3, worker = $4, leased_ms = $5, \
-                         lease_until_ms = $6, progress = 0 WHERE job = $1 AND number = $2");
-    let statement = statement
-        .bind(lease.job.clone())
-        .bind(lease.shard.cast_signed())
-        .bind(lease.epoch)
-        .bind(worker.to_owned())
-        .bind(to.now_ms)
-        .bind(to.now_ms.saturating_add(milliseconds(length)));
-    to.execute(statement).await?;
-    Ok(())
+) -> Result<Option<Lease>, QueueError> {
+    let text = format!(
+        "{LEASE} WHERE job = $4 AND state = 'blocked' AND number = \
+         (SELECT shards FROM job WHERE id = $4 AND done = shards AND state = 'running') {LEASED}"
+    );
+    let query = lease_for(text, worker, to.now_ms, length).bind(job.to_owned());
+    to.row(query).await?.map(|row| lease_of(&row)).transpose()
 }
 
 /// Gives shards whose lease ran out back to the queue, and puts jobs aside that only lose workers.

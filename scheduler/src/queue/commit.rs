@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::Row;
 
-use super::claim::{Lease, grant, next_lease};
+use super::claim::{Lease, take_merge};
 use super::database::{Change, Connection, Dialect, sql};
 use super::end::{self, Ending};
 use super::job::{Finished, JobState};
@@ -47,18 +47,16 @@ impl Change for Commit {
             .bind(self.bytes.cast_signed())
             .bind(to.now_ms);
         if to.execute(statement).await? == 1 {
-            let statement = sql("UPDATE job SET done = done + 1, lost = 0 WHERE id = $1");
-            to.execute(statement.bind(job.clone())).await?;
+            let statement = sql("UPDATE job SET done = done + 1, lost = 0 WHERE id = $1 RETURNING shards - done");
+            let left = to.row(statement.bind(job.clone())).await?.map(|row| row.try_get::<i64, _>(0)).transpose()?;
+            if left != Some(0) {
+                return Ok(Committed::Counted);
+            }
         } else if !self.is_counted(to).await? {
             return Ok(Committed::Lost);
         }
-        match free_merge(to, job).await? {
-            Some(merge) => {
-                grant(to, &merge, &self.worker, self.length).await?;
-                Ok(Committed::Merge(merge))
-            }
-            None => Ok(Committed::Counted),
-        }
+        let merge = take_merge(to, job, &self.worker, self.length).await?;
+        Ok(merge.map_or(Committed::Counted, Committed::Merge))
     }
 }
 
@@ -80,14 +78,6 @@ impl Commit {
         to.execute(sql("UPDATE job SET lost = 0 WHERE id = $1").bind(self.lease.job.clone())).await?;
         Ok(true)
     }
-}
-
-/// The merge of a job, once every shard before it counts and nobody has it.
-async fn free_merge(to: &mut Connection<'_>, job: &str) -> Result<Option<Lease>, QueueError> {
-    let query = sql("SELECT s.job, s.number, s.epoch, s.first, s.beyond, j.shards FROM job j \
-                     JOIN shard s ON s.job = j.id AND s.number = j.shards \
-                     WHERE j.id = $1 AND j.done = j.shards AND s.state = 'blocked' AND j.state = 'running'");
-    to.row(query.bind(job.to_owned())).await?.map(|row| next_lease(&row)).transpose()
 }
 
 /// The first shards of a job suffice: the others are dropped.

@@ -5,6 +5,7 @@
 //! carries them out in one transaction and answers after its commit: one sync serves many callers.
 //! On `PostgreSQL` every change is a transaction of its own, and the server groups their commits.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
@@ -15,8 +16,10 @@ use tokio::sync::{mpsc, oneshot};
 use super::open::{file_address, migrate, prepare, shown, try_out};
 use crate::QueueError;
 
-/// Most changes in one transaction.
-const GROUP: usize = 256;
+/// Most changes in one transaction: enough to share a sync, few enough not to keep who comes next waiting.
+const GROUP: usize = 32;
+/// Most changes that wait before whoever brings another waits too.
+const LINE: usize = 1024;
 /// Connections that read, or on `PostgreSQL` change, at a time.
 const CONNECTIONS: u32 = 8;
 /// How long a try waits for a lock or for the server.
@@ -74,6 +77,9 @@ impl Connection<'_> {
 pub trait Change: Send + Sync + 'static {
     /// What comes of it.
     type Answer: Send + 'static;
+    /// Whether somebody looks on until it is done: of those that wait, these are carried out first. What workers
+    /// do among themselves is not.
+    const PROMPT: bool = false;
 
     /// Carries it out.
     fn apply(&self, to: &mut Connection<'_>) -> impl Future<Output = Result<Self::Answer, QueueError>> + Send;
@@ -83,6 +89,8 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A change in the writer's hands, its type forgotten.
 trait Waiting: Send {
+    /// See [`Change::PROMPT`].
+    fn is_prompt(&self) -> bool;
     /// Whether what it did is to be kept: not after an error that lasts, which is then its answer.
     fn apply<'a>(&'a mut self, to: &'a mut Connection<'_>) -> Boxed<'a, Result<bool, QueueError>>;
     /// Tells who asked, after the commit or after there was none.
@@ -96,6 +104,10 @@ struct Ticket<C: Change> {
 }
 
 impl<C: Change> Waiting for Ticket<C> {
+    fn is_prompt(&self) -> bool {
+        C::PROMPT
+    }
+
     fn apply<'a>(&'a mut self, to: &'a mut Connection<'_>) -> Boxed<'a, Result<bool, QueueError>> {
         Box::pin(async move {
             let answer = self.change.apply(to).await;
@@ -154,7 +166,7 @@ impl Database {
         let mut database = Self { pool, dialect, writer: None, patience };
         again(patience, || migrate(&database.pool, dialect)).await?;
         if dialect == Dialect::Sqlite {
-            let (sender, receiver) = mpsc::channel(4 * GROUP);
+            let (sender, receiver) = mpsc::channel(LINE);
             tokio::spawn(write(options(1).connect_lazy(&address)?, receiver, patience));
             database.writer = Some(sender);
         }
@@ -271,8 +283,8 @@ async fn now_ms(connection: &mut AnyConnection, dialect: Dialect) -> Result<i64,
 
 /// The writer of a file: takes what waits, until nobody is left who could ask.
 async fn write(pool: AnyPool, mut receiver: mpsc::Receiver<Box<dyn Waiting>>, patience: Duration) {
-    let mut group = Vec::with_capacity(GROUP);
-    while receiver.recv_many(&mut group, GROUP).await > 0 {
+    let mut line = Line::default();
+    while let Some(mut group) = line.next(&mut receiver).await {
         let mut tries = Tries::new(patience);
         let failure = loop {
             match carry_out(&pool, &mut group).await {
@@ -280,7 +292,35 @@ async fn write(pool: AnyPool, mut receiver: mpsc::Receiver<Box<dyn Waiting>>, pa
                 outcome => break outcome.err().map(|error| error.to_string()),
             }
         };
-        group.drain(..).for_each(|ticket| ticket.settle(failure.as_deref()));
+        group.into_iter().for_each(|ticket| ticket.settle(failure.as_deref()));
+    }
+}
+
+/// Changes that wait for the writer, each sort in the order of arrival.
+#[derive(Default)]
+struct Line {
+    prompt: VecDeque<Box<dyn Waiting>>,
+    others: VecDeque<Box<dyn Waiting>>,
+}
+
+impl Line {
+    /// The next group: who is looked on first, but never more than half a group of them while others wait, so
+    /// that a flood of requests does not keep workers from extending their leases. `None` at the end.
+    async fn next(&mut self, receiver: &mut mpsc::Receiver<Box<dyn Waiting>>) -> Option<Vec<Box<dyn Waiting>>> {
+        if self.prompt.is_empty() && self.others.is_empty() {
+            let first = receiver.recv().await?;
+            self.queue(first);
+        }
+        while let Ok(another) = receiver.try_recv() {
+            self.queue(another);
+        }
+        let prompt = self.prompt.len().min(GROUP - self.others.len().min(GROUP / 2));
+        let others = self.others.len().min(GROUP - prompt);
+        Some(self.prompt.drain(..prompt).chain(self.others.drain(..others)).collect())
+    }
+
+    fn queue(&mut self, ticket: Box<dyn Waiting>) {
+        if ticket.is_prompt() { self.prompt.push_back(ticket) } else { self.others.push_back(ticket) }
     }
 }
 

@@ -28,7 +28,9 @@ impl<'a> Ending<'a> {
 
 /// Ends a job that is under way; what is left of its shards is dropped.
 pub(crate) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>) -> Result<(), QueueError> {
-    if to.dialect == Dialect::Postgres {
+    // Where the merge succeeded, every other shard is done.
+    let drops = ending.finished.is_none();
+    if drops && to.dialect == Dialect::Postgres {
         // Shards before their job, and in order, as in a commit: two that wait for each other would
         // stand still until the server notices, after a second.
         let query = sql("SELECT number FROM shard WHERE job = $1 AND state IN ('waiting', 'leased', 'blocked') \
@@ -36,7 +38,7 @@ pub(crate) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>)
         to.rows(query.bind(job.to_owned())).await?;
     }
     let statement = sql("UPDATE job SET state = $2, finished_ms = $3, folder = $4, result = $5, error = $6 \
-                         WHERE id = $1 AND state IN ('queued', 'running')");
+                         WHERE id = $1 AND state IN ('queued', 'running') RETURNING schedule, due_ms");
     let statement = statement
         .bind(job.to_owned())
         .bind(ending.state.name())
@@ -44,17 +46,14 @@ pub(crate) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>)
         .bind(ending.finished.map(|finished| finished.folder.clone()))
         .bind(ending.finished.map(|finished| finished.result.clone()))
         .bind(ending.error.map(ToOwned::to_owned));
-    if to.execute(statement).await? == 0 {
-        return Ok(());
+    let Some(row) = to.row(statement).await? else { return Ok(()) };
+    let (schedule, at): (Option<String>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+    let due = schedule.zip(at).map(|(schedule, at)| Due { schedule, at: super::instant(at) });
+    if drops {
+        let statement = sql("UPDATE shard SET state = 'dropped', lease_until_ms = NULL \
+                             WHERE job = $1 AND state IN ('waiting', 'leased', 'blocked')");
+        to.execute(statement.bind(job.to_owned())).await?;
     }
-    let statement = sql("UPDATE shard SET state = 'dropped', lease_until_ms = NULL \
-                         WHERE job = $1 AND state IN ('waiting', 'leased', 'blocked')");
-    to.execute(statement.bind(job.to_owned())).await?;
-    let query = sql("SELECT schedule, due_ms FROM job WHERE id = $1").bind(job.to_owned());
-    let due = to.row(query).await?.and_then(|row| {
-        let (schedule, at): (Option<String>, Option<i64>) = (row.try_get(0).ok()?, row.try_get(1).ok()?);
-        Some(Due { schedule: schedule?, at: super::instant(at?) })
-    });
     let name = format!("job.{}", ending.state.name());
     let body = ending.error.map_or(serde_json::Value::Null, |error| serde_json::json!({ "error": error }));
     event::note(to, &Happening { name: &name, job: Some(job), due: due.as_ref(), body }).await?;
@@ -80,6 +79,7 @@ pub(crate) struct Cancel {
 
 impl Change for Cancel {
     type Answer = ();
+    const PROMPT: bool = true;
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
         let ending = Ending::failure(JobState::Cancelled, "it was cancelled");

@@ -139,8 +139,8 @@ pub struct WorkerView {
 /// Which jobs are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only those in this state.
-    pub state: Option<JobState>,
+    /// Only those in one of these states; in any, where none is named.
+    pub states: Vec<JobState>,
     /// Only those of this schedule.
     pub schedule: Option<String>,
     /// At most so many, the youngest.
@@ -157,19 +157,22 @@ impl Queue {
     /// # Errors
     /// Those of the database.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<JobView>, QueueError> {
-        let text = format!(
-            "{COLUMNS} WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR schedule = $2) ORDER BY id DESC LIMIT $3"
-        );
+        let names: Vec<_> = filter.states.iter().map(|state| format!("'{}'", state.name())).collect();
+        let states = if names.is_empty() { String::new() } else { format!("state IN ({}) AND ", names.join(", ")) };
+        let text = format!("{COLUMNS} WHERE {states}($1 IS NULL OR schedule = $1) ORDER BY id DESC LIMIT $2");
         let query = || {
+            // Of this text only the names of states vary.
             sqlx::query(sqlx::AssertSqlSafe(text.clone()))
-                .bind(filter.state.map(JobState::name))
                 .bind(filter.schedule.clone())
                 .bind(i64::from(filter.most.unwrap_or(u32::MAX)))
         };
         let rows = self.database.rows(query).await?;
         let mut jobs = rows.iter().map(view).collect::<Result<Vec<_>, _>>()?;
-        for job in jobs.iter_mut().filter(|job| job.is_whole() || job.state != JobState::Succeeded) {
-            count_shards(&self.database, job).await?;
+        for job in &mut jobs {
+            let untouched = job.state == JobState::Queued && job.shards.done == 0;
+            if job.is_whole() || !(untouched || job.state == JobState::Succeeded) {
+                count_shards(&self.database, job).await?;
+            }
         }
         Ok(jobs)
     }
@@ -180,14 +183,17 @@ impl Queue {
     /// [`QueueError::NoJob`], [`QueueError::Ambiguous`], and those of the database.
     pub async fn job(&self, id: &str) -> Result<JobView, QueueError> {
         // Ids are hexadecimal: what follows them all is `id` and a letter after f.
-        let text = format!("{COLUMNS} WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 3");
+        let text = format!("{COLUMNS} WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 2");
         let beyond = format!("{id}g");
         let query = || sqlx::query(sqlx::AssertSqlSafe(text.clone())).bind(id.to_owned()).bind(beyond.clone());
         let rows = self.database.rows(query).await?;
         let mut job = match (rows.as_slice(), id.is_empty()) {
             ([row], false) => view(row)?,
             ([], _) | (_, true) => return Err(QueueError::NoJob { id: id.to_owned() }),
-            (rows, _) => return Err(QueueError::Ambiguous { id: id.to_owned(), count: rows.len() }),
+            ([one, other, ..], false) => {
+                let such = [one.try_get(0)?, other.try_get(0)?];
+                return Err(QueueError::Ambiguous { id: id.to_owned(), such });
+            }
         };
         count_shards(&self.database, &mut job).await?;
         Ok(job)
@@ -299,7 +305,8 @@ fn view(row: &AnyRow) -> Result<JobView, QueueError> {
     let unsigned = |index: usize| row.try_get::<i64, _>(index).map(i64::cast_unsigned);
     let time = |index: usize| row.try_get::<Option<i64>, _>(index).map(|ms| ms.map(instant));
     let (schedule, at): (Option<String>, Option<Timestamp>) = (row.try_get(17)?, time(18)?);
-    let shards = Shards { total: unsigned(12)?, done: unsigned(14)?, ..Shards::default() };
+    let (total, done) = (unsigned(12)?, unsigned(14)?);
+    let shards = Shards { total, done, running: 0, waiting: total.saturating_sub(done) };
     Ok(JobView {
         id: row.try_get(0)?,
         kind: row.try_get(1)?,

@@ -56,25 +56,18 @@ impl Submit {
     pub async fn at(&self, to: &mut Connection<'_>, ready_ms: i64) -> Result<Submitted, QueueError> {
         let Some((whole, members)) = &self.whole else {
             let (id, job) = self.jobs.first().ok_or_else(|| QueueError::Corrupt { what: "no job".into() })?;
-            if let Some(known) = self.known(to, (id, &job.kind, &job.identity)).await? {
-                return Ok(known);
-            }
             return submit(to, id, (job, self.key.as_deref()), job.due.as_ref(), ready_ms).await;
         };
         let due = self.jobs.first().and_then(|(_, job)| job.due.as_ref());
         let identities: Vec<&str> = self.jobs.iter().map(|(_, job)| job.identity.as_str()).collect();
         let identity = sha256_hex(identities.join(" ").as_bytes());
-        if let Some(known) = self.known(to, (whole, SWEEP, &identity)).await? {
-            return Ok(known);
-        }
-        if let Some(existing) = under_way(to, SWEEP, &identity).await?.filter(|_| due.is_none()) {
-            return Ok(Submitted { job: existing, existing: true });
-        }
         let first = &self.jobs[0].1;
         let units = self.jobs.iter().map(|(_, job)| job.shards.last().map_or(0, |range| range.end)).sum();
         let (title, key) = (&members.title, self.key.as_deref());
         let shape = Shape { kind: SWEEP, identity: &identity, title, shards: 0, units, job: first, due, key };
-        insert(to, whole, &shape, "running", false).await?;
+        if let Some(known) = enter(to, whole, &shape, "running", false).await? {
+            return Ok(known);
+        }
         for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
             let child = submit(to, id, (job, None), None, ready_ms).await?;
             whole::add(to, whole, position, (&child.job, child.existing), label).await?;
@@ -82,43 +75,58 @@ impl Submit {
         whole::settle_new(to, whole).await?;
         Ok(Submitted { job: whole.clone(), existing: false })
     }
-
-    /// The job that answers for this request already: one of this very id, whose answer was lost, or one under
-    /// the same key.
-    async fn known(
-        &self,
-        to: &mut Connection<'_>,
-        (id, kind, identity): (&str, &str, &str),
-    ) -> Result<Option<Submitted>, QueueError> {
-        if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
-            return Ok(Some(Submitted { job: id.to_owned(), existing: false }));
-        }
-        let Some(key) = &self.key else { return Ok(None) };
-        let query = sql("SELECT id, kind, identity FROM job WHERE idempotency_key = $1").bind(key.clone());
-        let Some(row) = to.row(query).await? else { return Ok(None) };
-        let (owner, its_kind, its_identity): (String, String, String) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        if its_kind != kind || its_identity != identity {
-            return Err(QueueError::KeyTaken { key: key.clone(), job: owner });
-        }
-        Ok(Some(Submitted { job: owner, existing: true }))
-    }
 }
 
 impl Change for Submit {
     type Answer = Submitted;
+    const PROMPT: bool = true;
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<Submitted, QueueError> {
         self.at(to, 0).await
     }
 }
 
-/// The job that is under way for the same work, and for no due instant.
-async fn under_way(to: &mut Connection<'_>, kind: &str, identity: &str) -> Result<Option<String>, QueueError> {
+/// Enters a job into the table, or gives the one that answers for it already.
+async fn enter(
+    to: &mut Connection<'_>,
+    id: &str,
+    row: &Shape<'_>,
+    state: &'static str,
+    finished: bool,
+) -> Result<Option<Submitted>, QueueError> {
+    loop {
+        if insert(to, id, row, state, finished).await? {
+            return Ok(None);
+        }
+        if let Some(known) = known(to, id, row).await? {
+            return Ok(Some(known));
+        }
+        // What stood in the way ended between the two statements.
+    }
+}
+
+/// The job that stands in the way of a new one: the same, whose answer was lost, one under the same key, or one
+/// under way that does the same work.
+async fn known(to: &mut Connection<'_>, id: &str, row: &Shape<'_>) -> Result<Option<Submitted>, QueueError> {
+    if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
+        return Ok(Some(Submitted { job: id.to_owned(), existing: false }));
+    }
+    let existing = |job| Submitted { job, existing: true };
+    if let Some(key) = row.key {
+        let query = sql("SELECT id, kind, identity FROM job WHERE idempotency_key = $1").bind(key.to_owned());
+        if let Some(owner) = to.row(query).await? {
+            let (job, kind, identity): (String, String, String) =
+                (owner.try_get(0)?, owner.try_get(1)?, owner.try_get(2)?);
+            if kind != row.kind || identity != row.identity {
+                return Err(QueueError::KeyTaken { key: key.to_owned(), job });
+            }
+            return Ok(Some(existing(job)));
+        }
+    }
     let query = sql("SELECT id FROM job WHERE kind = $1 AND identity = $2 AND due_ms IS NULL \
                      AND state IN ('queued', 'running')");
-    let row = to.row(query.bind(kind.to_owned()).bind(identity.to_owned())).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
+    let found = to.row(query.bind(row.kind.to_owned()).bind(row.identity.to_owned())).await?;
+    Ok(found.map(|found| found.try_get(0)).transpose()?.map(existing))
 }
 
 /// Queues one job, unless it is there. One for a due instant is there once already: its instant is.
@@ -129,17 +137,13 @@ async fn submit(
     due: Option<&Due>,
     ready_ms: i64,
 ) -> Result<Submitted, QueueError> {
-    if job.reused.is_none()
-        && due.is_none()
-        && let Some(existing) = under_way(to, &job.kind, &job.identity).await?
-    {
-        return Ok(Submitted { job: existing, existing: true });
-    }
     let units = job.shards.last().map_or(0, |range| range.end);
     let shards = job.shards.len() as u64;
     let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due, key };
     let done = job.reused.is_some();
-    insert(to, id, &row, if done { "succeeded" } else { "queued" }, done).await?;
+    if let Some(known) = enter(to, id, &row, if done { "succeeded" } else { "queued" }, done).await? {
+        return Ok(known);
+    }
     if !done {
         insert_shards(to, id, job, ready_ms).await?;
     }
@@ -211,20 +215,21 @@ struct Shape<'a> {
     key: Option<&'a str>,
 }
 
+/// Writes the row of a job; false where another stands in its way.
 async fn insert(
     to: &mut Connection<'_>,
     id: &str,
     row: &Shape<'_>,
     state: &'static str,
     finished: bool,
-) -> Result<(), QueueError> {
+) -> Result<bool, QueueError> {
     let job = row.job;
     let sweep = row.kind == SWEEP;
     let statement = sql(
         "INSERT INTO job (id, kind, version, identity, title, unit, seed, payload, idempotency_key, state, priority, \
          attempts, timeout_ms, memory_bytes, submitted_ms, started_ms, finished_ms, shards, units, done, lost, \
          lost_ms, schedule, due_ms, reused, fresh, folder, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, 0, $21, $22, $23, $24, $25, $26)",
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, 0, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING",
     );
     let statement = statement
         .bind(id.to_owned())
@@ -253,8 +258,7 @@ async fn insert(
         .bind(i64::from(job.fresh))
         .bind(job.reused.as_ref().filter(|_| !sweep).map(|reused| reused.folder.clone()))
         .bind(job.reused.as_ref().filter(|_| !sweep).map(|reused| reused.result.clone()));
-    to.execute(statement).await?;
-    Ok(())
+    Ok(to.execute(statement).await? == 1)
 }
 
 /// The shards, and the merge behind them.

@@ -9,7 +9,7 @@ use super::changes::{Add, Pause, Remove, Resume};
 use super::spec::Spec;
 use crate::QueueError;
 use crate::calendar::Rule;
-use crate::queue::{Queue, instant};
+use crate::queue::{Queue, instant, sql};
 
 /// Longest name of a schedule, characters.
 const LONGEST: usize = 64;
@@ -68,6 +68,15 @@ impl Queue {
         let text = format!("{COLUMNS} WHERE name = $1");
         let row = self.database().row(|| sqlx::query(sqlx::AssertSqlSafe(text.clone())).bind(name.to_owned())).await?;
         read(&row.ok_or_else(|| QueueError::NoSchedule { name: name.to_owned() })?)
+    }
+
+    /// Whether every run that has ended was held against the one before, and none waits for another.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn is_settled(&self) -> Result<bool, QueueError> {
+        let query = || sql("SELECT job FROM instant WHERE state IN ('waiting', 'submitted', 'comparing') LIMIT 1");
+        Ok(self.database().row(query).await?.is_none())
     }
 
     /// Has a schedule rest: it submits nothing until it is resumed.

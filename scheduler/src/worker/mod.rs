@@ -11,10 +11,11 @@ mod held;
 mod memory;
 mod opened;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apalis::prelude::{ParallelizeExt, WorkerBuilder, WorkerBuilderExt};
+use apalis::prelude::{ParallelizeExt, WorkerBuilder, WorkerBuilderExt, WorkerError};
 use energyopti_scenarios::jobs::JobKind;
 use tokio::sync::{Semaphore, mpsc, watch};
 
@@ -46,8 +47,20 @@ pub struct Options {
     pub lease: Duration,
     /// How long running shards may go on after the worker was asked to stop.
     pub grace: Duration,
-    /// Whether it ends when the queue is empty.
-    pub until_idle: bool,
+    /// When it ends by itself.
+    pub until: Until,
+}
+
+/// When a worker ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Only when it is stopped.
+    Stopped,
+    /// Once no job is under way.
+    Idle,
+    /// Once, moreover, every run of a schedule is held against the one before: for a process that looks at
+    /// schedules.
+    Settled,
 }
 
 impl Default for Options {
@@ -58,7 +71,7 @@ impl Default for Options {
             threads: 0,
             lease: Duration::from_secs(4),
             grace: Duration::from_secs(10),
-            until_idle: false,
+            until: Until::Stopped,
         }
     }
 }
@@ -117,17 +130,8 @@ impl Worker {
         let grace = tokio::spawn(end_of_grace(Arc::clone(&carrier), stopped.clone(), options.grace));
         let (sender, receiver) = mpsc::channel(options.concurrency.max(1));
         let slots = Arc::new(Semaphore::new(options.concurrency.max(1)));
-        let look = tokio::spawn(look(Arc::clone(&carrier), sender, slots, stopped, options.until_idle));
-        let by = Arc::clone(&carrier);
-        let worker = WorkerBuilder::new(carrier.holder.worker.clone())
-            .backend(Shards::new(receiver))
-            .concurrency(options.concurrency.max(1))
-            .parallelize(tokio::spawn)
-            .build(move |taken: Taken| {
-                let by = Arc::clone(&by);
-                async move { by.carry(taken).await }
-            });
-        let outcome = worker.run().await;
+        let look = tokio::spawn(look(Arc::clone(&carrier), sender, slots, stopped, options.until));
+        let outcome = carry_all(Arc::clone(&carrier), receiver, options.concurrency.max(1)).await;
         stopping.send_replace(true);
         for task in [asked, signs, memory, grace] {
             task.abort();
@@ -137,6 +141,21 @@ impl Worker {
         outcome.map_err(|error| QueueError::Threads { why: error.to_string() })?;
         looked.map(|()| carrier.counted())
     }
+}
+
+/// Has apalis carry what is taken, until nothing more is. Its future is put into a box here, outside any other
+/// future: inside, the compiler could not tell that it may be sent between threads.
+fn carry_all(
+    carrier: Arc<Carrier>,
+    taken: mpsc::Receiver<Taken>,
+    concurrency: usize,
+) -> Pin<Box<dyn Future<Output = Result<(), WorkerError>> + Send>> {
+    let worker = WorkerBuilder::new(carrier.holder.worker.clone())
+        .backend(Shards::new(taken))
+        .concurrency(concurrency)
+        .parallelize(tokio::spawn)
+        .build(move |taken: Taken| Arc::clone(&carrier).carry(taken));
+    Box::pin(worker.run())
 }
 
 /// Name of this machine.
@@ -150,7 +169,7 @@ async fn look(
     sender: mpsc::Sender<Taken>,
     slots: Arc<Semaphore>,
     mut stopped: watch::Receiver<bool>,
-    until_idle: bool,
+    until: Until,
 ) -> Result<(), QueueError> {
     loop {
         let slot = tokio::select! {
@@ -161,7 +180,7 @@ async fn look(
         let leases = carrier.queue.claim(&carrier.holder, 1 + slots.available_permits()).await?;
         if leases.is_empty() {
             drop(slot);
-            if until_idle && carrier.held.is_empty() && !carrier.queue.is_busy().await? {
+            if carrier.held.is_empty() && is_over(&carrier.queue, until).await? {
                 return Ok(());
             }
             tokio::select! {
@@ -185,6 +204,16 @@ async fn look(
             }
         }
     }
+}
+
+/// Whether there is nothing left to wait for.
+async fn is_over(queue: &Queue, until: Until) -> Result<bool, QueueError> {
+    Ok(match until {
+        Until::Stopped => false,
+        Until::Idle => !queue.is_busy().await?,
+        // In this order: what settles a run may submit its comparison.
+        Until::Settled => queue.is_settled().await? && !queue.is_busy().await?,
+    })
 }
 
 /// Extends leases, reports progress, and passes on what was lost or cancelled.

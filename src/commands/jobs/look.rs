@@ -23,8 +23,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const DIGITS: usize = 18;
 
 pub fn list(options: &List) -> Result<(), Failure> {
-    let state = STATES.into_iter().find(|state| options.state.as_deref() == Some(state.name()));
-    let filter = Filter { state, schedule: options.schedule.clone(), most: options.limit };
+    let states = STATES.into_iter().filter(|state| options.state.as_deref() == Some(state.name())).collect();
+    let filter = Filter { states, schedule: options.schedule.clone(), most: options.limit };
     let (jobs, workers, now) = block_on(async {
         let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
         Ok((queue.list(&filter).await?, queue.workers().await?, queue.now().await?))

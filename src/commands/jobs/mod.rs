@@ -6,11 +6,12 @@ mod submit;
 mod watch;
 mod work;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
 use energyopti_scheduler::queue::{PATIENCE, Queue, sqlite_file};
-use energyopti_scheduler::results::ResultStore;
+use energyopti_scheduler::results::{ResultError, ResultStore};
 use energyopti_scheduler::{Desk, QueueError};
 
 pub use backup::{restore, save as backup};
@@ -107,7 +108,13 @@ async fn store(queue: &Queue, at: &At, missing: Missing) -> Result<ResultStore, 
 }
 
 async fn open(place: &str) -> Result<ResultStore, Failure> {
-    Ok(ResultStore::open(place).await.map_err(QueueError::from)?)
+    ResultStore::open(place).await.map_err(|error| match error {
+        // Forbidden later is a matter of the machine; from the beginning, it is the wrong place.
+        ResultError::FolderNotWritable { ref source, .. } if source.kind() != ErrorKind::StorageFull => {
+            Failure::input(error)
+        }
+        error => QueueError::from(error).into(),
+    })
 }
 
 impl From<QueueError> for Failure {

@@ -1,12 +1,12 @@
 //! `jobs watch` and `submit --wait`: jobs as they go.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::time::Duration;
 
 use energyopti_scheduler::Desk;
-use energyopti_scheduler::queue::{Filter, JobState, JobView};
+use energyopti_scheduler::queue::{Filter, JobView, STATES};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::super::print;
@@ -36,26 +36,13 @@ pub fn execute(options: &Watch) -> Result<(), Failure> {
 /// Shows the job, or all that are under way, until they have ended; gives them as they stand then.
 pub async fn follow(desk: &Desk, wanted: Option<&str>, url: &str) -> Result<Vec<JobView>, Failure> {
     let screen = Screen::new();
-    let mut seen: Vec<String> = wanted.map(ToOwned::to_owned).into_iter().collect();
+    let mut seen = BTreeMap::new();
     let mut lonely = 0;
     loop {
-        if wanted.is_none() {
-            for state in [JobState::Running, JobState::Queued] {
-                let filter = Filter { state: Some(state), ..Filter::default() };
-                for job in desk.queue.list(&filter).await? {
-                    if !seen.contains(&job.id) {
-                        seen.push(job.id);
-                    }
-                }
-            }
-        }
-        let mut jobs = Vec::with_capacity(seen.len());
-        for id in &seen {
-            jobs.push(desk.queue.job(id).await?);
-        }
-        screen.show(&jobs, desk.queue.now().await?);
-        if jobs.iter().all(|job| job.state.is_final()) {
-            return Ok(jobs);
+        look(desk, wanted, &mut seen).await?;
+        screen.show(seen.values(), desk.queue.now().await?);
+        if seen.values().all(|job| job.state.is_final()) {
+            return Ok(seen.into_values().collect());
         }
         lonely = if desk.queue.workers().await?.is_empty() { lonely + 1 } else { 0 };
         if lonely == PATIENT_LOOKS {
@@ -63,6 +50,25 @@ pub async fn follow(desk: &Desk, wanted: Option<&str>, url: &str) -> Result<Vec<
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// Looks at the job, or at all that are under way and at those that were when they were last seen.
+async fn look(desk: &Desk, wanted: Option<&str>, seen: &mut BTreeMap<String, JobView>) -> Result<(), Failure> {
+    let mut now = match wanted {
+        Some(id) => vec![desk.queue.job(id).await?],
+        None => {
+            let states = STATES.into_iter().filter(|state| !state.is_final()).collect();
+            desk.queue.list(&Filter { states, ..Filter::default() }).await?
+        }
+    };
+    let is_there: BTreeSet<&str> = now.iter().map(|job| job.id.as_str()).collect();
+    let ended = |job: &&JobView| !job.state.is_final() && !is_there.contains(job.id.as_str());
+    let ended: Vec<String> = seen.values().filter(ended).map(|job| job.id.clone()).collect();
+    for id in ended {
+        now.push(desk.queue.job(&id).await?);
+    }
+    seen.extend(now.into_iter().map(|job| (job.id.clone(), job)));
+    Ok(())
 }
 
 /// A line per job; where standard error is no terminal, one whenever its state or the number of its shards changes.
@@ -78,7 +84,7 @@ impl Screen {
         Self { lines: MultiProgress::new(), bars: RefCell::default(), terminal }
     }
 
-    fn show(&self, jobs: &[JobView], now: jiff::Timestamp) {
+    fn show<'a>(&self, jobs: impl Iterator<Item = &'a JobView>, now: jiff::Timestamp) {
         let mut bars = self.bars.borrow_mut();
         for job in jobs {
             let bar = bars.entry(job.id.clone()).or_insert_with(|| {

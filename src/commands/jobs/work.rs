@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use energyopti_scheduler::queue::shown;
 use energyopti_scheduler::schedules::Ticker;
-use energyopti_scheduler::worker::{Options, Worker};
+use energyopti_scheduler::worker::{Options, Until, Worker};
 use tracing_subscriber::EnvFilter;
 
 use super::super::print;
@@ -29,7 +29,11 @@ pub fn execute(arguments: &Arguments) -> Result<(), Failure> {
             threads: arguments.threads.map_or(usual.threads, |n| n as usize),
             lease: arguments.lease,
             grace: arguments.grace,
-            until_idle: arguments.until_idle,
+            until: match (arguments.until_idle, arguments.no_schedules) {
+                (false, _) => Until::Stopped,
+                (true, true) => Until::Idle,
+                (true, false) => Until::Settled,
+            },
         };
         let worker = Worker::new(desk.queue.clone(), desk.results.clone(), desk.kinds.clone(), options)?;
         tracing::info!(
