@@ -16,7 +16,8 @@ CREATE TABLE job (
     unit TEXT NOT NULL,
     seed BIGINT NOT NULL,
     payload {bytes} NOT NULL,
-    idempotency_key TEXT UNIQUE,
+    -- Whether somebody asked for this very job, and not only for a whole that it is part of.
+    asked BIGINT NOT NULL,
     state TEXT NOT NULL,
     priority BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
@@ -45,6 +46,12 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_under_way ON job (kind, identity) WHERE state IN ('queued', 'running') AND due_ms IS NULL;
 CREATE INDEX job_by_state ON job (state, priority DESC, id);
 CREATE INDEX job_of_schedule ON job (schedule, due_ms);
+
+-- Idempotency keys, and the job that answers for each.
+CREATE TABLE request (
+    key TEXT PRIMARY KEY,
+    job TEXT NOT NULL
+);
 
 -- The jobs that a job is made of, such as the variants of a sweep; `joined` where somebody else had asked before.
 CREATE TABLE member (

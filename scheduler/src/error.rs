@@ -48,6 +48,14 @@ pub enum QueueError {
         /// Two of them.
         such: [String; 2],
     },
+    /// The work of a job that was to be tried again is done by another one.
+    #[error("the work of job {job} is under way as job {other}; follow that one")]
+    UnderWay {
+        /// The job that was to be tried again.
+        job: String,
+        /// The one that is under way.
+        other: String,
+    },
     /// The key belongs to other work.
     #[error("the key `{key}` belongs to job {job}, which is about something else; choose another key")]
     KeyTaken {

@@ -4,6 +4,7 @@ mod support;
 
 use std::time::Duration;
 
+use energyopti_scheduler::QueueError;
 use energyopti_scheduler::queue::{Committed, Finished, Holder, JobState, Lease, Members, NewJob, Queue, shown};
 use support::{job, on_every_database};
 
@@ -82,6 +83,29 @@ fn two_who_find_the_first_shards_enough_leave_one_merge() {
     });
 }
 
+/// The merge takes the number of a shard that somebody still computes.
+#[test]
+fn a_shard_that_is_not_needed_any_more_has_no_hold_of_the_merge() {
+    on_every_database(async |queue| {
+        let (a, b) = (holder("a"), holder("b"));
+        let id = queue.submit(job("one", 5)).await.unwrap().job;
+        let leases = queue.claim(&a, 3).await.unwrap();
+        queue.commit(&a, &leases[0], "h", 1).await.unwrap();
+        queue.commit(&a, &leases[1], "h", 1).await.unwrap();
+        queue.suffice(&id, 2).await.unwrap();
+        let merge = queue.claim(&b, 1).await.unwrap().remove(0);
+        assert!(merge.merge && merge.shard == leases[2].shard, "{merge:?}");
+        assert_eq!(queue.beat(&a, vec![(leases[2].clone(), 1)]).await.unwrap(), [leases[2].clone()]);
+        assert_eq!(queue.commit(&a, &leases[2], "h", 1).await.unwrap(), Committed::Lost);
+        queue.fail(&leases[2], "late", false, 0.0).await.unwrap();
+        queue.hand_back(&leases[2]).await.unwrap();
+        assert!(queue.claim(&a, 1).await.unwrap().is_empty());
+        assert!(queue.succeed(&merge, Finished { folder: "f".into(), result: "{}".into() }).await.unwrap());
+        let job = queue.job(&id).await.unwrap();
+        assert_eq!((job.state, job.shards.total, job.shards.done), (JobState::Succeeded, 2, 2));
+    });
+}
+
 #[test]
 fn a_whole_that_joins_finished_work_ends_with_it() {
     on_every_database(async |queue| {
@@ -125,6 +149,45 @@ fn a_cancelled_whole_leaves_alone_what_others_asked_for() {
         assert_eq!(state(&queue, &alone).await, JobState::Queued);
         let members = queue.members(&id).await.unwrap();
         assert_eq!(state(&queue, &members[1].1).await, JobState::Cancelled);
+
+        let id = sweep(&queue, vec![job("three", 1), job("four", 1)]).await;
+        let joined = queue.submit(job("three", 1)).await.unwrap();
+        assert!(joined.existing);
+        queue.cancel(&id).await.unwrap();
+        assert_eq!(state(&queue, &joined.job).await, JobState::Queued);
+        let members = queue.members(&id).await.unwrap();
+        assert_eq!(state(&queue, &members[1].1).await, JobState::Cancelled);
+    });
+}
+
+#[test]
+fn a_key_stands_for_the_job_that_was_joined_under_it() {
+    on_every_database(async |queue| {
+        let keyed = |name: &str| {
+            let mut job = job(name, 1);
+            job.terms.key = Some("k".into());
+            job
+        };
+        let id = queue.submit(job("one", 1)).await.unwrap().job;
+        assert_eq!(queue.submit(keyed("one")).await.unwrap().job, id);
+        assert!(matches!(queue.submit(keyed("two")).await, Err(QueueError::KeyTaken { .. })));
+        carry(&queue).await;
+        assert_eq!(queue.submit(keyed("one")).await.unwrap().job, id);
+        assert_ne!(queue.submit(job("one", 1)).await.unwrap().job, id);
+    });
+}
+
+#[test]
+fn a_job_is_not_tried_again_while_another_does_its_work() {
+    on_every_database(async |queue| {
+        let id = queue.submit(job("one", 1)).await.unwrap().job;
+        queue.cancel(&id).await.unwrap();
+        let other = queue.submit(job("one", 1)).await.unwrap().job;
+        let error = queue.retry(&id).await.unwrap_err();
+        assert!(error.to_string().contains(&other), "{error}");
+        carry(&queue).await;
+        queue.retry(&id).await.unwrap();
+        assert_eq!(state(&queue, &id).await, JobState::Queued);
     });
 }
 

@@ -64,7 +64,7 @@ pub enum Misfire {
     Skip,
     /// One run stands for all
     Once,
-    /// The last --misfire-limit of them are made up
+    /// The last --misfire-limit of them are made up, one after the other whatever --overlap says
     All,
 }
 

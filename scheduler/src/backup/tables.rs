@@ -31,7 +31,7 @@ pub struct Table {
 use Kind::{Bytes, Number, Text};
 
 /// Every table that is saved, in the order in which they are restored: jobs before their shards.
-pub const TABLES: [Table; 7] = [
+pub const TABLES: [Table; 8] = [
     // Where the results live is said anew at the restore.
     Table { name: "queue", columns: &[("name", Text), ("value", Text)], which: "name <> 'store'", order: "name" },
     Table {
@@ -45,7 +45,7 @@ pub const TABLES: [Table; 7] = [
             ("unit", Text),
             ("seed", Number),
             ("payload", Bytes),
-            ("idempotency_key", Text),
+            ("asked", Number),
             ("state", Text),
             ("priority", Number),
             ("attempts", Number),
@@ -70,6 +70,7 @@ pub const TABLES: [Table; 7] = [
         which: "1 = 1",
         order: "id",
     },
+    Table { name: "request", columns: &[("key", Text), ("job", Text)], which: "1 = 1", order: "key" },
     Table {
         name: "member",
         columns: &[("parent", Text), ("position", Number), ("child", Text), ("label", Text), ("joined", Number)],

@@ -17,7 +17,7 @@ pub enum Misfire {
     /// One run stands for all: the most recent one, unless a run on time stands for them already.
     #[default]
     Once,
-    /// The most recent `limit` are made up, the others passed over.
+    /// The most recent `limit` are made up one after the other, the others passed over.
     All {
         /// How many at most.
         limit: u32,
@@ -42,6 +42,8 @@ pub enum Overlap {
 pub struct Due {
     /// Due instants to submit, rising.
     pub submit: Vec<Timestamp>,
+    /// How many of these, the first ones, were missed and are made up.
+    pub made_up: usize,
     /// How many due instants are passed over.
     pub passed_over: u64,
     /// Up to where, inclusive, this has dealt with the rule: the `handled` of the next call.
@@ -77,6 +79,7 @@ pub fn due(rule: &Rule, handled: Timestamp, now: Timestamp, misfire: Misfire, gr
     if misfire == Misfire::Once && !on_time.is_empty() {
         passed_over += missed.drain(..).count() as u64;
     }
+    let made_up = missed.len();
     let submit = missed.into_iter().chain(on_time).collect();
-    Due { submit, passed_over, handled: handled.max(now) }
+    Due { submit, made_up, passed_over, handled: handled.max(now) }
 }

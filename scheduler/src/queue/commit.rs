@@ -105,17 +105,19 @@ impl Change for Suffice {
         };
         let Some(row) = to.row(query.bind(self.job.clone()).bind(shards)).await? else { return Ok(()) };
         let before: i64 = row.try_get(0)?;
-        let query = sql("SELECT MAX(beyond), COUNT(CASE WHEN state = 'done' THEN 1 END) FROM shard \
-                         WHERE job = $1 AND number < $2");
+        let query = sql("SELECT MAX(CASE WHEN number < $2 THEN beyond END), \
+                         COUNT(CASE WHEN number < $2 AND state = 'done' THEN 1 END), MAX(epoch) FROM shard WHERE job = $1");
         let row = to.row(query.bind(self.job.clone()).bind(shards)).await?.ok_or(sqlx::Error::RowNotFound)?;
-        let (units, done): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let (units, done, epoch): (i64, i64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         let statement = sql("DELETE FROM shard WHERE job = $1 AND number >= $2 AND number < $3");
         to.execute(statement.bind(self.job.clone()).bind(shards).bind(before)).await?;
-        // The merge is the shard whose number is the job's shards. One of the first may be computed again.
+        // The merge is the shard whose number is the job's shards: it takes the place of one that is dropped, and an
+        // epoch past those of all, or whoever still computes that one would hold the merge's lease. One of the first
+        // may be computed again.
         let state = if done == shards { "waiting" } else { "blocked" };
-        let statement = sql("UPDATE shard SET number = $2, first = $4, beyond = $4, state = $5 \
+        let statement = sql("UPDATE shard SET number = $2, first = $4, beyond = $4, state = $5, epoch = $6 \
                              WHERE job = $1 AND number = $3");
-        let statement = statement.bind(self.job.clone()).bind(shards).bind(before).bind(units).bind(state);
+        let statement = statement.bind(self.job.clone()).bind(shards).bind(before).bind(units).bind(state).bind(epoch);
         to.execute(statement).await?;
         let statement = sql("UPDATE job SET shards = $2, units = $3, done = $4 WHERE id = $1");
         to.execute(statement.bind(self.job.clone()).bind(shards).bind(units).bind(done)).await?;

@@ -1,5 +1,7 @@
 //! The end of a job, whatever it is, and what follows from it: events, the whole that it is part of.
 
+use std::time::Duration;
+
 use sqlx::Row;
 
 use super::database::{Change, Connection, Dialect, sql};
@@ -63,10 +65,11 @@ pub(crate) async fn end(to: &mut Connection<'_>, job: &str, ending: &Ending<'_>)
 /// Ends jobs that took longer than they may; of a whole, each member has its own time.
 pub(super) async fn end_overdue(to: &mut Connection<'_>) -> Result<(), QueueError> {
     let query = sql("SELECT id, timeout_ms FROM job WHERE state = 'running' AND kind <> $2 \
-                     AND timeout_ms IS NOT NULL AND started_ms + timeout_ms < $1");
+                     AND timeout_ms IS NOT NULL AND started_ms < $1 - timeout_ms");
     for row in to.rows(query.bind(to.now_ms).bind(SWEEP)).await? {
         let (job, timeout): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-        let error = format!("it took longer than its {} s; raise --timeout and retry it", timeout / 1000);
+        let timeout = Duration::from_millis(timeout.cast_unsigned());
+        let error = format!("it took longer than {timeout:?}; raise --timeout and retry it");
         end(to, &job, &Ending::failure(JobState::Failed, &error)).await?;
     }
     Ok(())
@@ -100,12 +103,18 @@ impl Change for Retry {
 
     async fn apply(&self, to: &mut Connection<'_>) -> Result<(), QueueError> {
         let members = whole::members(to, &self.job).await?;
+        if let Some(other) = again(to, &self.job, if members.is_empty() { "queued" } else { "running" }).await? {
+            return Err(QueueError::UnderWay { job: self.job.clone(), other });
+        }
+        // A run of a schedule is to be held against the one before, once it has ended anew.
+        let statement = sql("UPDATE instant SET state = 'submitted', difference = NULL \
+                             WHERE job = $1 AND state = 'settled'");
+        to.execute(statement.bind(self.job.clone())).await?;
         for member in &members {
             if let Some(other) = again(to, member, "queued").await? {
                 whole::join(to, &self.job, member, &other).await?;
             }
         }
-        again(to, &self.job, if members.is_empty() { "queued" } else { "running" }).await?;
         if members.is_empty() { Ok(()) } else { whole::settle_new(to, &self.job).await }
     }
 }

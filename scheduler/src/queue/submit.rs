@@ -56,24 +56,48 @@ impl Submit {
     pub async fn at(&self, to: &mut Connection<'_>, ready_ms: i64) -> Result<Submitted, QueueError> {
         let Some((whole, members)) = &self.whole else {
             let (id, job) = self.jobs.first().ok_or_else(|| QueueError::Corrupt { what: "no job".into() })?;
-            return submit(to, id, (job, self.key.as_deref()), job.due.as_ref(), ready_ms).await;
+            return submit(to, id, (job, self.asker()), job.due.as_ref(), ready_ms).await;
         };
         let due = self.jobs.first().and_then(|(_, job)| job.due.as_ref());
         let identities: Vec<&str> = self.jobs.iter().map(|(_, job)| job.identity.as_str()).collect();
         let identity = sha256_hex(identities.join(" ").as_bytes());
         let first = &self.jobs[0].1;
         let units = self.jobs.iter().map(|(_, job)| job.shards.last().map_or(0, |range| range.end)).sum();
-        let (title, key) = (&members.title, self.key.as_deref());
-        let shape = Shape { kind: SWEEP, identity: &identity, title, shards: 0, units, job: first, due, key };
+        let (title, asker) = (&members.title, self.asker());
+        let shape = Shape { kind: SWEEP, identity: &identity, title, shards: 0, units, job: first, due, asker };
         if let Some(known) = enter(to, whole, &shape, "running", false).await? {
             return Ok(known);
         }
         for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
-            let child = submit(to, id, (job, None), None, ready_ms).await?;
+            let child = submit(to, id, (job, Asker::Whole), None, ready_ms).await?;
             whole::add(to, whole, position, (&child.job, child.existing), label).await?;
         }
         whole::settle_new(to, whole).await?;
         Ok(Submitted { job: whole.clone(), existing: false })
+    }
+
+    fn asker(&self) -> Asker<'_> {
+        Asker::Somebody(self.key.as_deref())
+    }
+}
+
+/// Who asks for a job.
+#[derive(Clone, Copy)]
+enum Asker<'a> {
+    /// Somebody, maybe under an idempotency key.
+    Somebody(Option<&'a str>),
+    /// The whole that it is part of.
+    Whole,
+}
+
+impl<'a> Asker<'a> {
+    fn key(self) -> Option<&'a str> {
+        if let Self::Somebody(key) = self { key } else { None }
+    }
+
+    /// The job's `asked`.
+    fn asks(self) -> i64 {
+        i64::from(matches!(self, Self::Somebody(_)))
     }
 }
 
@@ -94,6 +118,11 @@ async fn enter(
     state: &'static str,
     finished: bool,
 ) -> Result<Option<Submitted>, QueueError> {
+    if let Some(key) = row.asker.key()
+        && !note_key(to, key, id).await?
+    {
+        return of_key(to, key, id, row).await.map(Some);
+    }
     loop {
         if insert(to, id, row, state, finished).await? {
             return Ok(None);
@@ -105,41 +134,53 @@ async fn enter(
     }
 }
 
-/// The job that stands in the way of a new one: the same, whose answer was lost, one under the same key, or one
-/// under way that does the same work.
+/// Notes which job answers for a key; false where the key is known.
+async fn note_key(to: &mut Connection<'_>, key: &str, job: &str) -> Result<bool, QueueError> {
+    let statement = sql("INSERT INTO request (key, job) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+    Ok(to.execute(statement.bind(key.to_owned()).bind(job.to_owned())).await? == 1)
+}
+
+/// The job that answers for a known key, if it is about this work.
+async fn of_key(to: &mut Connection<'_>, key: &str, id: &str, row: &Shape<'_>) -> Result<Submitted, QueueError> {
+    let query = sql("SELECT j.id, j.kind, j.identity FROM request r JOIN job j ON j.id = r.job WHERE r.key = $1");
+    let owner = to.row(query.bind(key.to_owned())).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let (job, kind, identity): (String, String, String) = (owner.try_get(0)?, owner.try_get(1)?, owner.try_get(2)?);
+    if kind != row.kind || identity != row.identity {
+        return Err(QueueError::KeyTaken { key: key.to_owned(), job });
+    }
+    // A request whose answer was lost asks under the same id.
+    Ok(Submitted { existing: job != id, job })
+}
+
+/// The job that stands in the way of a new one: the same, whose answer was lost, or one under way that does the
+/// same work. Who asks for it now has a say in it.
 async fn known(to: &mut Connection<'_>, id: &str, row: &Shape<'_>) -> Result<Option<Submitted>, QueueError> {
     if to.row(sql("SELECT id FROM job WHERE id = $1").bind(id.to_owned())).await?.is_some() {
         return Ok(Some(Submitted { job: id.to_owned(), existing: false }));
     }
-    let existing = |job| Submitted { job, existing: true };
-    if let Some(key) = row.key {
-        let query = sql("SELECT id, kind, identity FROM job WHERE idempotency_key = $1").bind(key.to_owned());
-        if let Some(owner) = to.row(query).await? {
-            let (job, kind, identity): (String, String, String) =
-                (owner.try_get(0)?, owner.try_get(1)?, owner.try_get(2)?);
-            if kind != row.kind || identity != row.identity {
-                return Err(QueueError::KeyTaken { key: key.to_owned(), job });
-            }
-            return Ok(Some(existing(job)));
-        }
+    let query = sql("UPDATE job SET asked = CASE WHEN $3 > asked THEN $3 ELSE asked END \
+                     WHERE kind = $1 AND identity = $2 AND due_ms IS NULL AND state IN ('queued', 'running') RETURNING id");
+    let query = query.bind(row.kind.to_owned()).bind(row.identity.to_owned()).bind(row.asker.asks());
+    let Some(found) = to.row(query).await? else { return Ok(None) };
+    let job: String = found.try_get(0)?;
+    if let Some(key) = row.asker.key() {
+        let statement = sql("UPDATE request SET job = $2 WHERE key = $1").bind(key.to_owned());
+        to.execute(statement.bind(job.clone())).await?;
     }
-    let query = sql("SELECT id FROM job WHERE kind = $1 AND identity = $2 AND due_ms IS NULL \
-                     AND state IN ('queued', 'running')");
-    let found = to.row(query.bind(row.kind.to_owned()).bind(row.identity.to_owned())).await?;
-    Ok(found.map(|found| found.try_get(0)).transpose()?.map(existing))
+    Ok(Some(Submitted { job, existing: true }))
 }
 
 /// Queues one job, unless it is there. One for a due instant is there once already: its instant is.
 async fn submit(
     to: &mut Connection<'_>,
     id: &str,
-    (job, key): (&NewJob, Option<&str>),
+    (job, asker): (&NewJob, Asker<'_>),
     due: Option<&Due>,
     ready_ms: i64,
 ) -> Result<Submitted, QueueError> {
     let units = job.shards.last().map_or(0, |range| range.end);
     let shards = job.shards.len() as u64;
-    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due, key };
+    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due, asker };
     let done = job.reused.is_some();
     if let Some(known) = enter(to, id, &row, if done { "succeeded" } else { "queued" }, done).await? {
         return Ok(known);
@@ -190,7 +231,7 @@ impl Unread {
             units: 0,
             job: &job,
             due,
-            key: None,
+            asker: Asker::Somebody(None),
         };
         insert(to, &self.id, &row, JobState::Queued.name(), false).await?;
         end(to, &self.id, &Ending::failure(JobState::Failed, &self.why)).await?;
@@ -212,7 +253,7 @@ struct Shape<'a> {
     units: u64,
     job: &'a NewJob,
     due: Option<&'a Due>,
-    key: Option<&'a str>,
+    asker: Asker<'a>,
 }
 
 /// Writes the row of a job; false where another stands in its way.
@@ -226,7 +267,7 @@ async fn insert(
     let job = row.job;
     let sweep = row.kind == SWEEP;
     let statement = sql(
-        "INSERT INTO job (id, kind, version, identity, title, unit, seed, payload, idempotency_key, state, priority, \
+        "INSERT INTO job (id, kind, version, identity, title, unit, seed, payload, asked, state, priority, \
          attempts, timeout_ms, memory_bytes, submitted_ms, started_ms, finished_ms, shards, units, done, lost, \
          lost_ms, schedule, due_ms, reused, fresh, folder, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
          $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, 0, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING",
@@ -240,7 +281,7 @@ async fn insert(
         .bind(job.unit.clone())
         .bind(job.seed.cast_signed())
         .bind(if sweep { Vec::new() } else { job.payload.clone() })
-        .bind(row.key.map(ToOwned::to_owned))
+        .bind(row.asker.asks())
         .bind(state)
         .bind(job.terms.priority)
         .bind(i64::from(job.terms.attempts))

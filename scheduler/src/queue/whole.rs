@@ -71,7 +71,8 @@ pub(super) async fn members(to: &mut Connection<'_>, whole: &str) -> Result<Vec<
 
 /// Those members of a whole that nobody else asked for.
 pub(super) async fn own_members(to: &mut Connection<'_>, whole: &str) -> Result<Vec<String>, QueueError> {
-    let query = sql("SELECT m.child FROM member m WHERE m.parent = $1 AND m.joined = 0 AND NOT EXISTS \
+    let query = sql("SELECT m.child FROM member m JOIN job j ON j.id = m.child \
+                     WHERE m.parent = $1 AND m.joined = 0 AND j.asked = 0 AND NOT EXISTS \
                      (SELECT 1 FROM member o JOIN job p ON p.id = o.parent WHERE o.child = m.child \
                      AND o.parent <> $1 AND p.state IN ('queued', 'running')) ORDER BY m.child");
     let rows = to.rows(query.bind(whole.to_owned())).await?;

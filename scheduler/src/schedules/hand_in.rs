@@ -37,6 +37,7 @@ pub(super) struct Step {
 /// Hands in the runs of a schedule.
 pub(super) struct HandIn {
     pub schedule: String,
+    /// What becomes of a run while an earlier one is under way.
     pub overlap: Overlap,
     /// The schedule's step, unless somebody asked for a run out of turn.
     pub step: Option<Step>,

@@ -11,7 +11,7 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use super::book::Schedule;
 use super::follow;
 use super::hand_in::{HandIn, Handed, Run, Step, Work};
-use crate::calendar::{self, Rule};
+use crate::calendar::{self, Misfire, Overlap, Rule};
 use crate::queue::{Due, Unread};
 use crate::{Desk, QueueError};
 
@@ -100,12 +100,15 @@ impl Ticker {
             return Ok(());
         }
         let mut step = Step { from_ms: schedule.handled.as_millisecond(), to_ms: 0, passed_over: due.passed_over };
+        // Missed runs that are all made up would leave each other and the run on time out, or replace each other.
+        let makes_up = due.made_up > 0 && matches!(spec.misfire, Misfire::All { .. });
+        let overlap = if makes_up { Overlap::Queue } else { spec.overlap };
         let mut rest = due.submit.as_slice();
         loop {
             let (now, later) = rest.split_at(rest.len().min(TOGETHER));
             let to = now.last().filter(|_| !later.is_empty()).copied().unwrap_or(due.handled);
             step.to_ms = to.as_millisecond();
-            let handed = self.hand_in(schedule, now, Some(step)).await?;
+            let handed = self.hand_in(schedule, now, overlap, Some(step)).await?;
             if later.is_empty() || handed.is_empty() {
                 return Ok(());
             }
@@ -123,7 +126,7 @@ impl Ticker {
         let schedule = self.desk.queue.schedule(name).await?;
         follow::up(&self.desk, &schedule).await?;
         let second = now - SignedDuration::from_nanos(i64::from(now.subsec_nanosecond()));
-        let handed = self.hand_in(&schedule, &[second], None).await?;
+        let handed = self.hand_in(&schedule, &[second], schedule.spec.overlap, None).await?;
         handed.into_iter().next().ok_or_else(|| QueueError::NoSchedule { name: name.to_owned() })
     }
 
@@ -131,6 +134,7 @@ impl Ticker {
         &self,
         schedule: &Schedule,
         instants: &[Timestamp],
+        overlap: Overlap,
         step: Option<Step>,
     ) -> Result<Vec<Handed>, QueueError> {
         let mut runs = Vec::with_capacity(instants.len());
@@ -139,7 +143,7 @@ impl Ticker {
             let (ready_ms, work) = (schedule.spec.ready_ms(&due), self.work(schedule, &due).await?);
             runs.push(Run { due, ready_ms, work });
         }
-        let change = HandIn { schedule: schedule.name.clone(), overlap: schedule.spec.overlap, step, runs };
+        let change = HandIn { schedule: schedule.name.clone(), overlap, step, runs };
         let handed = self.desk.queue.database().change(change).await?;
         for (due, handed) in instants.iter().zip(&handed) {
             tell(&schedule.name, *due, handed);

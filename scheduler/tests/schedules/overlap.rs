@@ -1,6 +1,6 @@
 //! A run that is due while an earlier one is under way.
 
-use energyopti_scheduler::calendar::Overlap;
+use energyopti_scheduler::calendar::{Misfire, Overlap};
 use energyopti_scheduler::queue::JobState;
 use energyopti_scheduler::schedules::InstantState::{Settled, Skipped, Submitted, Waiting};
 
@@ -18,6 +18,44 @@ fn it_is_left_out() {
             assert_eq!(plan.finish().await, 1);
             plan.tick(3).await;
             assert_eq!(plan.states().await, [(1, Settled), (2, Skipped), (3, Submitted)]);
+        },
+    );
+}
+
+/// `--misfire all` means all, with the run that is on time.
+#[test]
+fn runs_that_are_made_up_wait_for_each_other_whatever_the_policy() {
+    for policy in [Overlap::Skip, Overlap::Replace] {
+        Plan::each(
+            |spec| {
+                spec.overlap = policy;
+                spec.misfire = Misfire::All { limit: 2 };
+            },
+            async |plan| {
+                plan.tick(5).await;
+                assert_eq!(plan.states().await, [(3, Submitted), (4, Waiting), (5, Waiting)]);
+            },
+        );
+    }
+}
+
+/// A run that is tried again is held against the one before once it has ended.
+#[test]
+fn a_run_that_is_tried_again_is_settled_again() {
+    Plan::each(
+        |_| (),
+        async |plan| {
+            plan.tick(1).await;
+            let job = plan.runs().await[0].job.clone().unwrap();
+            plan.desk.queue.cancel(&job).await.unwrap();
+            plan.tick(1).await;
+            assert_eq!(plan.states().await, [(1, Settled)]);
+            plan.desk.queue.retry(&job).await.unwrap();
+            assert_eq!(plan.states().await, [(1, Submitted)]);
+            assert_eq!(plan.finish().await, 1);
+            plan.tick(1).await;
+            let run = plan.runs().await.remove(0);
+            assert_eq!((run.instant, run.difference), (Settled, None));
         },
     );
 }
