@@ -5,7 +5,7 @@
 # ENERGYOPTI_S3_SECONDS bounds the command (default 900).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- sh -c "cargo test --package energyopti-scheduler --test results && cargo test --test jobs bucket"
+[ $# -gt 0 ] || set -- sh -c "cargo test --workspace --test results && cargo test --workspace --test jobs bucket"
 
 environment=${ENERGYOPTI_S3_ENVIRONMENT:-target/s3-environment}
 bucket=energyopti-tests

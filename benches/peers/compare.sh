@@ -16,7 +16,7 @@ cd "$(dirname "$0")/../.."
 rounds=${1:-5}
 case $rounds in '' | *[!0-9]* | 0) echo "usage: compare.sh [ROUNDS]" >&2; exit 2 ;; esac
 
-ours() { cargo bench --quiet --bench lanes -- --json 20000; }
+ours() { cargo bench --quiet --workspace --bench lanes -- --json 20000; }
 theirs() { benches/peers/assetra.sh 1008; }
 figure() { sed -n 's/.*"'"$1"'": *\([0-9.]*\).*/\1/p'; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

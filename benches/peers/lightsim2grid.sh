@@ -35,8 +35,8 @@ fi
 voltages=$(mktemp)
 trap 'rm -f "$voltages"' EXIT
 
-cargo bench --quiet -p energyopti-grid --bench power_flow --no-run
-ours() { cargo bench --quiet -p energyopti-grid --bench power_flow -- "$(realpath "$1")" "$voltages"; }
+cargo bench --quiet --workspace --bench power_flow --no-run
+ours() { cargo bench --quiet --workspace --bench power_flow -- "$(realpath "$1")" "$voltages"; }
 theirs() { "$venv/bin/python" benches/peers/lightsim2grid_case.py "$1" "$voltages"; }
 
 lines=$(mktemp)

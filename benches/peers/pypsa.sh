@@ -23,7 +23,7 @@ if ! "$python" -c 'import pypsa, highspy' 2>/dev/null; then
   python3 -m venv --clear "${CARGO_TARGET_DIR:-target}/pypsa-venv"
   "$python" -m pip install --quiet --disable-pip-version-check 'pypsa==1.4.0' 'highspy==1.15.1' >&2
 fi
-ours() { cargo bench --quiet -p energyopti-grid --bench opf -- "$case" 3 | tail -n 1; }
+ours() { cargo bench --quiet --workspace --bench opf -- "$case" 3 | tail -n 1; }
 theirs() { "$python" benches/peers/pypsa_opf.py "$case" 2>/dev/null | tail -n 1; }
 figure() { sed -n 's/.*"'"$1"'": *\([0-9.e+-]*\).*/\1/p'; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

@@ -18,5 +18,5 @@ cd "$(dirname "$0")/../.."
 rounds=${1:-5}
 case $rounds in '' | *[!0-9]* | 0) echo "usage: quantum_circuits.sh [ROUNDS [QUBITS [DEPTH]]]" >&2; exit 2 ;; esac
 . benches/peers/quantum_peers.sh
-cargo bench --quiet -p energyopti-quantum --bench circuits --no-run
+cargo bench --quiet --workspace --bench circuits --no-run
 "$python" benches/peers/quantum_circuits.py "$rounds" "${2:-20}" "${3:-20}"

@@ -40,5 +40,5 @@ C
 touch "$work/qaoa_fur.h"
 gcc -O3 -march=native -fPIC -shared -w -I"$work" "$source"/*.c -lm -o "$work/libcsim.so"
 
-cargo bench --quiet -p energyopti-quantum --bench qaoa --no-run
+cargo bench --quiet --workspace --bench qaoa --no-run
 "$python" benches/peers/quantum_qaoa.py "$rounds" "$work"
