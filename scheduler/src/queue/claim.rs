@@ -1,5 +1,6 @@
 //! Taking shards: the lease, its epoch, and what becomes of leases that ran out.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use crate::QueueError;
 pub const MOST_LOST: i64 = 20;
 /// Leases that ran out and are looked at in one go.
 const REAPED: i64 = 256;
+/// Leases that are extended with one statement.
+const TOGETHER: usize = 256;
 
 /// A shard in a worker's hands, until the lease runs out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,22 +159,40 @@ impl Change for Beat {
         let statement = sql("UPDATE worker SET seen_ms = $2 WHERE id = $1");
         to.execute(statement.bind(self.worker.clone()).bind(to.now_ms)).await?;
         let mut lost = Vec::new();
-        for (lease, progress) in &self.held {
-            let statement = sql("UPDATE shard SET lease_until_ms = $4, progress = $5 \
-                                 WHERE job = $1 AND number = $2 AND epoch = $3 AND state = 'leased'");
-            let statement = statement
-                .bind(lease.job.clone())
-                .bind(lease.shard.cast_signed())
-                .bind(lease.epoch)
-                .bind(to.now_ms.saturating_add(milliseconds(self.lease)))
-                .bind(progress.cast_signed());
-            if to.execute(statement).await? == 0 {
-                lost.push(lease.clone());
-            }
+        for held in self.held.chunks(TOGETHER) {
+            let kept = extend(to, held, to.now_ms.saturating_add(milliseconds(self.lease))).await?;
+            let leases = held.iter().map(|(lease, _)| lease);
+            lost.extend(leases.filter(|lease| !kept.contains(&(lease.job.clone(), lease.shard))).cloned());
         }
         end::end_overdue(to).await?;
         Ok(lost)
     }
+}
+
+/// Extends leases and notes how far their shards are, all in one statement; gives those that were there to extend.
+async fn extend(
+    to: &mut Connection<'_>,
+    held: &[(Lease, u64)],
+    until_ms: i64,
+) -> Result<HashSet<(String, u64)>, QueueError> {
+    let row = |index: usize| {
+        let at = 2 + 4 * index;
+        format!("(${at}, ${}, ${}, ${})", at + 1, at + 2, at + 3)
+    };
+    let rows = (0..held.len()).map(row).collect::<Vec<_>>().join(", ");
+    // Both databases name the columns of unnamed rows so.
+    let text = format!(
+        "UPDATE shard SET lease_until_ms = $1, progress = held.column4 FROM (VALUES {rows}) AS held \
+         WHERE shard.job = held.column1 AND shard.number = held.column2 AND shard.epoch = held.column3 \
+         AND shard.state = 'leased' RETURNING job, number"
+    );
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(until_ms);
+    for (lease, progress) in held {
+        query = query.bind(lease.job.clone()).bind(lease.shard.cast_signed());
+        query = query.bind(lease.epoch).bind(progress.cast_signed());
+    }
+    let rows = to.rows(query).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?.cast_unsigned()))).collect()
 }
 
 /// Gives shards back that a worker will not finish.
