@@ -67,7 +67,7 @@ async fn take_free(to: &mut Connection<'_>, claim: &Claim) -> Result<Vec<(i64, L
             "WITH free AS MATERIALIZED (SELECT s.job, s.number FROM shard s JOIN job j ON j.id = s.job \
              WHERE s.state = 'waiting' AND s.ready_ms <= $3 AND j.state IN ('queued', 'running') \
              ORDER BY s.priority DESC, s.job, s.number LIMIT $4 {passing_over}) \
-             {LEASE} FROM free WHERE shard.job = free.job AND shard.number = free.number {LEASED}, priority"
+             {LEASE} FROM free WHERE shard.job = free.job AND shard.number = free.number {LEASED}, shard.priority"
         )
     };
     let text = text(match to.dialect {
@@ -85,7 +85,8 @@ async fn take_free(to: &mut Connection<'_>, claim: &Claim) -> Result<Vec<(i64, L
 const LEASE: &str = "UPDATE shard SET state = 'leased', epoch = epoch + 1, worker = $1, lease_until_ms = $2, \
                      leased_ms = $3, progress = 0";
 /// The columns that [`lease_of`] reads.
-const LEASED: &str = "RETURNING job, number, epoch, first, beyond, (SELECT shards FROM job WHERE id = shard.job)";
+const LEASED: &str = "RETURNING shard.job, shard.number, shard.epoch, shard.first, shard.beyond, \
+                      (SELECT shards FROM job WHERE id = shard.job)";
 
 /// A statement that begins with [`LEASE`], with its first three values.
 fn lease_for(text: String, worker: &str, now_ms: i64, length: Duration) -> Query {
@@ -184,7 +185,7 @@ async fn extend(
     let text = format!(
         "UPDATE shard SET lease_until_ms = $1, progress = held.column4 FROM (VALUES {rows}) AS held \
          WHERE shard.job = held.column1 AND shard.number = held.column2 AND shard.epoch = held.column3 \
-         AND shard.state = 'leased' RETURNING job, number"
+         AND shard.state = 'leased' RETURNING shard.job, shard.number"
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(until_ms);
     for (lease, progress) in held {
