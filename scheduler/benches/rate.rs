@@ -23,7 +23,7 @@ use tokio::sync::oneshot::{self, Sender};
 const BOUNDS: (f64, f64) = (500.0, 20.0);
 /// Who submits at the same time, and shards that the worker carries at a time.
 const SUBMITTERS: usize = 8;
-const CONCURRENCY: usize = 64;
+const CONCURRENCY: usize = 32;
 
 /// A job that does nothing.
 struct Trivial;

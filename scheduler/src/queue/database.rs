@@ -17,7 +17,7 @@ use super::open::{file_address, migrate, prepare, shown, try_out};
 use crate::QueueError;
 
 /// Most changes in one transaction: enough to share a sync, few enough not to keep who comes next waiting.
-const GROUP: usize = 32;
+const GROUP: usize = 16;
 /// Most changes that wait before whoever brings another waits too.
 const LINE: usize = 1024;
 /// Connections that read, or on `PostgreSQL` change, at a time.
