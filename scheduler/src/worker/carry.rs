@@ -87,8 +87,7 @@ impl Carrier {
 
     /// Computes what the lease is for; gives the merge where this worker has it now.
     async fn step(self: &Arc<Self>, holding: &Arc<Holding>) -> Result<Option<Arc<Holding>>, Trouble> {
-        let opened = self.open(&holding.lease.job).await?;
-        holding.allow(opened.memory_bytes);
+        let opened = self.open(holding).await?;
         if holding.lease.merge {
             self.merge(holding, opened).await?;
             return Ok(None);
@@ -136,12 +135,16 @@ impl Carrier {
         tracing::info!(run = opened.run, seconds, "shard counted");
     }
 
-    /// Opens a job, or finds it open.
-    async fn open(self: &Arc<Self>, id: &str) -> Result<Arc<Opened>, Trouble> {
+    /// Opens the job of a shard, or finds it open.
+    async fn open(self: &Arc<Self>, holding: &Holding) -> Result<Arc<Opened>, Trouble> {
+        let id = &holding.lease.job;
         if let Some(opened) = self.shelf.find(id) {
+            self.held.allow(holding, opened.memory_bytes);
             return Ok(opened);
         }
         let view = self.queue.job(id).await?;
+        // Before it is opened: what it reads counts.
+        self.held.allow(holding, view.memory_bytes);
         let kind = kind_of(&self.kinds, &view).map_err(|error| JobError::Input(error.to_string()))?;
         let payload = self.queue.payload(id).await?;
         let ranges = self.queue.ranges(id).await?;
