@@ -12,6 +12,7 @@ use std::time::Duration;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 use super::carry::Carrier;
+use crate::metrics::SHARD_FAILURES;
 
 /// Pause between two looks.
 const LOOK: Duration = Duration::from_secs(1);
@@ -92,6 +93,7 @@ pub(super) async fn watch(carrier: &Carrier) {
         let Some(lease) = leases.first() else { continue };
         let error = excess.to_string();
         tracing::error!(job = lease.job, error, "stopped");
+        metrics::counter!(SHARD_FAILURES).increment(1);
         if let Err(error) = carrier.queue.fail(lease, &error, false, 0.0).await {
             tracing::error!(%error, "the queue could not be told");
         }
