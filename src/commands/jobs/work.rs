@@ -183,3 +183,26 @@ impl Requests {
         let _ = tokio::signal::ctrl_c().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Why a worker whose schedules end like this is to stop.
+    fn told(schedules: impl Future<Output = Result<(), QueueError>> + Send + 'static) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (tell, told) = oneshot::channel();
+            stop(Some(tokio::spawn(schedules)), tell).await;
+            format!("{:#}", told.await.unwrap())
+        })
+    }
+
+    #[test]
+    fn schedules_that_end_stop_the_worker_with_the_reason() {
+        let why = told(async { Err(QueueError::Threads { why: "none left".to_owned() }) });
+        assert_eq!(why, "the schedules of this worker ended: threads of the worker: none left");
+        let why = told(async { panic!("a fault") });
+        assert!(why.contains("a fault"), "{why}");
+    }
+}
