@@ -129,7 +129,7 @@ async fn measure(title: &str, url: &str, folder: &Path, jobs: usize) {
         let _ = stopped.await;
     });
     let (worked, (mut waits, submitted, ended)) = tokio::join!(worker, drive(&desk, jobs, stop));
-    assert_eq!(worked.expect("a queue"), jobs as u64, "every job has one shard");
+    assert_eq!(worked.expect("a queue").shards, jobs as u64, "every job has one shard");
     let succeeded = Filter { states: vec![JobState::Succeeded], ..Filter::default() };
     assert_eq!(desk.queue.list(&succeeded).await.expect("the queue").len(), jobs, "every job succeeds");
     desk.queue.close().await;

@@ -8,6 +8,7 @@ pub mod calendar;
 mod desk;
 mod error;
 pub mod fault;
+pub mod metrics;
 pub mod queue;
 pub mod results;
 pub mod schedules;

@@ -26,6 +26,7 @@ mod library;
 mod life;
 mod locked;
 mod luck;
+mod metrics;
 mod queue;
 mod restarts;
 mod work;

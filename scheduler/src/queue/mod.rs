@@ -6,6 +6,7 @@
 
 mod claim;
 mod commit;
+mod counts;
 mod database;
 mod end;
 mod event;
@@ -24,6 +25,7 @@ use sqlx::Row;
 
 pub use claim::{Lease, MOST_LOST};
 pub use commit::Committed;
+pub use counts::Counts;
 pub(crate) use database::{Change, Connection, Dialect, Query, sql};
 pub(crate) use end::{Cancel, Ending, end};
 pub use event::Event;

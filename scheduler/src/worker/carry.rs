@@ -15,6 +15,7 @@ use super::held::{Held, Holding};
 use super::opened::{Opened, Shelf, kind_of};
 use crate::QueueError;
 use crate::fault;
+use crate::metrics::{JOBS_MERGED, SHARD_FAILURES, SHARD_SECONDS, SHARDS};
 use crate::queue::{Commit, Committed, Finished, Holder, Queue};
 use crate::results::ResultStore;
 
@@ -87,8 +88,7 @@ impl Carrier {
 
     /// Computes what the lease is for; gives the merge where this worker has it now.
     async fn step(self: &Arc<Self>, holding: &Arc<Holding>) -> Result<Option<Arc<Holding>>, Trouble> {
-        let opened = self.open(&holding.lease.job).await?;
-        holding.allow(opened.memory_bytes);
+        let opened = self.open(holding).await?;
         if holding.lease.merge {
             self.merge(holding, opened).await?;
             return Ok(None);
@@ -131,17 +131,21 @@ impl Carrier {
 
     fn count(&self, opened: &Opened, seconds: f64) {
         self.counted.fetch_add(1, Ordering::Relaxed);
-        metrics::counter!("energyopti_shards_total").increment(1);
-        metrics::histogram!("energyopti_shard_seconds").record(seconds);
+        metrics::counter!(SHARDS).increment(1);
+        metrics::histogram!(SHARD_SECONDS).record(seconds);
         tracing::info!(run = opened.run, seconds, "shard counted");
     }
 
-    /// Opens a job, or finds it open.
-    async fn open(self: &Arc<Self>, id: &str) -> Result<Arc<Opened>, Trouble> {
+    /// Opens the job of a shard, or finds it open.
+    async fn open(self: &Arc<Self>, holding: &Holding) -> Result<Arc<Opened>, Trouble> {
+        let id = &holding.lease.job;
         if let Some(opened) = self.shelf.find(id) {
+            self.held.allow(holding, opened.memory_bytes);
             return Ok(opened);
         }
         let view = self.queue.job(id).await?;
+        // Before it is opened: what it reads counts.
+        self.held.allow(holding, view.memory_bytes);
         let kind = kind_of(&self.kinds, &view).map_err(|error| JobError::Input(error.to_string()))?;
         let payload = self.queue.payload(id).await?;
         let ranges = self.queue.ranges(id).await?;
@@ -249,7 +253,7 @@ impl Carrier {
             return Err(Trouble::Lost);
         }
         self.held.release(holding);
-        metrics::counter!("energyopti_jobs_total", "state" => "succeeded").increment(1);
+        metrics::counter!(JOBS_MERGED).increment(1);
         tracing::info!(run = opened.run, "job succeeded");
         if let Err(error) = self.results.forget_shards(&opened.id).await {
             tracing::warn!(%error, "results of merged shards could not be removed; they only take room");
@@ -305,7 +309,7 @@ impl Carrier {
             Trouble::Job(JobError::Cancelled) => self.queue.hand_back(&holding.lease).await?,
             Trouble::Job(error) => {
                 tracing::error!(%error, retryable = error.is_retryable(), "shard failed");
-                metrics::counter!("energyopti_shard_failures_total").increment(1);
+                metrics::counter!(SHARD_FAILURES).increment(1);
                 let luck = luck(&holding.lease.job, holding.lease.shard);
                 self.queue.fail(&holding.lease, &error.to_string(), error.is_retryable(), luck).await?;
             }

@@ -4,11 +4,12 @@
 //! meanwhile: it gives up everything that it held, before the queue has to say so.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use energyopti_scenarios::jobs::Control;
 
+use super::memory::{self, Alone};
 use crate::queue::Lease;
 
 /// A lease in this worker's hands.
@@ -17,17 +18,11 @@ pub(super) struct Holding {
     /// Through which its shard is cancelled, and says how far it is.
     pub control: Control,
     lost: AtomicBool,
-    /// Most memory that it may take, bytes; known once its job is open.
+    /// Most memory that it may take, bytes; known once its job is looked up.
     limit: OnceLock<Option<u64>>,
 }
 
 impl Holding {
-    /// Says how much memory it may take.
-    pub fn allow(&self, bytes: Option<u64>) {
-        // A holding is opened once.
-        let _ = self.limit.set(bytes);
-    }
-
     /// Whether it may no longer be committed.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::SeqCst)
@@ -48,11 +43,13 @@ pub(super) struct Held {
     lease: Duration,
     holdings: Mutex<Vec<Arc<Holding>>>,
     pulse: Mutex<Instant>,
+    alone: Mutex<Alone>,
 }
 
 impl Held {
     pub fn new(lease: Duration) -> Self {
-        Self { lease, holdings: Mutex::new(Vec::new()), pulse: Mutex::new(Instant::now()) }
+        let alone = Mutex::new(Alone::default());
+        Self { lease, holdings: Mutex::new(Vec::new()), pulse: Mutex::new(Instant::now()), alone }
     }
 
     pub fn hold(&self, lease: Lease) -> Arc<Holding> {
@@ -62,12 +59,34 @@ impl Held {
             lost: AtomicBool::new(false),
             limit: OnceLock::new(),
         });
-        self.all().push(Arc::clone(&holding));
+        let mut all = self.all();
+        all.push(Arc::clone(&holding));
+        self.at_work(&all);
         holding
     }
 
     pub fn release(&self, holding: &Arc<Holding>) {
-        self.all().retain(|held| !Arc::ptr_eq(held, holding));
+        let mut all = self.all();
+        all.retain(|held| !Arc::ptr_eq(held, holding));
+        self.at_work(&all);
+    }
+
+    /// Says how much memory a holding may take.
+    pub fn allow(&self, holding: &Holding, bytes: Option<u64>) {
+        // Each is looked up once.
+        let _ = holding.limit.set(bytes);
+        self.at_work(&self.all());
+    }
+
+    /// Those at work, lost ones among them: they take memory until they end.
+    fn at_work(&self, all: &[Arc<Holding>]) {
+        let shards = all.iter().map(|held| (held.lease.job.as_str(), held.limit.get().copied().flatten()));
+        self.alone().changed(shards, memory::resident);
+    }
+
+    /// The job that is alone at work.
+    pub fn alone(&self) -> MutexGuard<'_, Alone> {
+        self.alone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Leases that still count.
@@ -85,13 +104,6 @@ impl Held {
                 (held.lease.clone(), held.control.progress.load(Ordering::Relaxed).min(length))
             })
             .collect()
-    }
-
-    /// Leases that still count, with the memory that each may take.
-    pub fn limited(&self) -> Vec<(Lease, Option<u64>)> {
-        let all = self.all();
-        let counting = all.iter().filter(|held| !held.is_lost());
-        counting.map(|held| (held.lease.clone(), held.limit.get().copied().flatten())).collect()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -127,15 +139,15 @@ impl Held {
         *pulse = Instant::now();
     }
 
-    fn all(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Holding>>> {
+    fn all(&self) -> MutexGuard<'_, Vec<Arc<Holding>>> {
         self.holdings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A task that ends with whoever started it.
-pub(super) struct AbortOnDrop(pub tokio::task::JoinHandle<()>);
+pub(super) struct AbortOnDrop<T>(pub tokio::task::JoinHandle<T>);
 
-impl Drop for AbortOnDrop {
+impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
         self.0.abort();
     }

@@ -27,7 +27,7 @@ pub(crate) use opened::kind_of;
 
 use backend::{Shards, Taken};
 use carry::Carrier;
-use held::Held;
+use held::{AbortOnDrop, Held};
 
 /// Parts of a lease between two signs of life.
 const BEATS: u32 = 8;
@@ -35,6 +35,9 @@ const BEATS: u32 = 8;
 const SLOWEST_BEAT: Duration = Duration::from_millis(400);
 /// Pause between two looks into an empty queue.
 const LOOK: Duration = Duration::from_millis(200);
+/// Least time for the last words between a worker and its database, however short a lease is: a shard that is given
+/// up stops within a second.
+const LAST_WORDS: Duration = Duration::from_secs(4);
 
 /// How a worker works. Nothing of it changes a result.
 #[derive(Clone, Debug)]
@@ -76,6 +79,16 @@ impl Default for Options {
     }
 }
 
+/// How a worker ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Shards that it counted.
+    pub shards: u64,
+    /// Whether it ended in order: what it held is finished or handed back. If not, the database did not answer in
+    /// time or a shard did not stop; leases run out by themselves, and threads may still be at work.
+    pub in_order: bool,
+}
+
 /// A worker on a queue. It runs as a process of its own or inside another.
 pub struct Worker {
     carrier: Arc<Carrier>,
@@ -109,38 +122,66 @@ impl Worker {
         &self.carrier.holder.worker
     }
 
-    /// Works until `stop` resolves, then finishes what it holds or hands it back; the number of shards
-    /// that it counted.
+    /// Works until `stop` resolves, then finishes what it holds or hands it back. Once it is to stop, it waits no
+    /// longer than its grace and a lease, or 4 s where that is longer, for what the database has to say: nothing is
+    /// lost by that, as what was not committed is taken over when its lease runs out.
     ///
     /// # Errors
     /// Those of the database that do not pass.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<u64, QueueError> {
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<Ended, QueueError> {
         let Self { carrier, options } = self;
-        carrier.queue.join(&carrier.holder, &host(), options.concurrency).await?;
         let (stopping, stopped) = watch::channel(false);
         let stopping = Arc::new(stopping);
         let signal = Arc::clone(&stopping);
-        let asked = tokio::spawn(async move {
+        let _asked = AbortOnDrop(tokio::spawn(async move {
             stop.await;
             signal.send_replace(true);
-        });
-        let signs = tokio::spawn(signs_of_life(Arc::clone(&carrier), options.lease));
-        let watched = Arc::clone(&carrier);
-        let memory = tokio::spawn(async move { memory::watch(&watched).await });
-        let grace = tokio::spawn(end_of_grace(Arc::clone(&carrier), stopped.clone(), options.grace));
-        let (sender, receiver) = mpsc::channel(options.concurrency.max(1));
-        let slots = Arc::new(Semaphore::new(options.concurrency.max(1)));
-        let look = tokio::spawn(look(Arc::clone(&carrier), sender, slots, stopped, options.until));
-        let outcome = carry_all(Arc::clone(&carrier), receiver, options.concurrency.max(1)).await;
-        stopping.send_replace(true);
-        for task in [asked, signs, memory, grace] {
-            task.abort();
-        }
-        let looked = look.await.map_err(|error| QueueError::Threads { why: error.to_string() })?;
-        carrier.queue.leave(&carrier.holder, carrier.held.leases()).await?;
-        outcome.map_err(|error| QueueError::Threads { why: error.to_string() })?;
-        looked.map(|()| carrier.counted())
+        }));
+        let patience = options.grace.saturating_add(options.lease.max(LAST_WORDS));
+        let in_order = tokio::select! {
+            outcome = work(Arc::clone(&carrier), &options, &stopping, &stopped) => outcome.map(|()| true)?,
+            () = after(stopped.clone(), patience) => {
+                tracing::warn!(
+                    leases = carrier.held.leases().len(),
+                    "ending without the database's last word; leases run out by themselves, and nothing is lost"
+                );
+                false
+            }
+        };
+        Ok(Ended { shards: carrier.counted(), in_order })
     }
+}
+
+/// Carries what the queue holds, until it is stopping or over.
+async fn work(
+    carrier: Arc<Carrier>,
+    options: &Options,
+    stopping: &watch::Sender<bool>,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(), QueueError> {
+    carrier.queue.join(&carrier.holder, &host(), options.concurrency).await?;
+    let concurrency = options.concurrency.max(1);
+    let signs = AbortOnDrop(tokio::spawn(signs_of_life(Arc::clone(&carrier), options.lease)));
+    let watched = Arc::clone(&carrier);
+    let memory = AbortOnDrop(tokio::spawn(async move { memory::watch(&watched).await }));
+    let grace = AbortOnDrop(tokio::spawn(end_of_grace(Arc::clone(&carrier), stopped.clone(), options.grace)));
+    let (sender, receiver) = mpsc::channel(concurrency);
+    let slots = Arc::new(Semaphore::new(concurrency));
+    let look = look(Arc::clone(&carrier), sender, slots, stopped.clone(), options.until);
+    let mut look = AbortOnDrop(tokio::spawn(look));
+    let outcome = carry_all(Arc::clone(&carrier), receiver, concurrency).await;
+    drop((signs, memory, grace));
+    stopping.send_replace(true);
+    let looked = (&mut look.0).await.map_err(|error| QueueError::Threads { why: error.to_string() })?;
+    carrier.queue.leave(&carrier.holder, carrier.held.leases()).await?;
+    outcome.map_err(|error| QueueError::Threads { why: error.to_string() })?;
+    looked
+}
+
+/// Resolves some time after the worker was asked to stop.
+async fn after(mut stopped: watch::Receiver<bool>, time: Duration) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+    tokio::time::sleep(time).await;
 }
 
 /// Has apalis carry what is taken, until nothing more is. Its future is put into a box here, outside any other
@@ -228,7 +269,7 @@ async fn signs_of_life(carrier: Arc<Carrier>, lease: Duration) {
             }
         }
     });
-    let _ends_with_this = held::AbortOnDrop(pulse);
+    let _ends_with_this = AbortOnDrop(pulse);
     loop {
         tokio::time::sleep(every).await;
         match carrier.queue.beat(&carrier.holder, carrier.held.progress()).await {
