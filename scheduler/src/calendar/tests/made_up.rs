@@ -51,7 +51,7 @@ fn a_run_on_time_stands_for_the_missed_ones() {
 fn a_clock_that_was_set_back_repeats_nothing() {
     let (handled, now) = (at("2025-06-01T09:00:00Z"), at("2025-06-01T05:00:00Z"));
     let found = due(&hourly(), handled, now, Misfire::All { limit: 9 }, MINUTE);
-    assert_eq!(found, Due { submit: vec![], passed_over: 0, handled });
+    assert_eq!(found, Due { submit: vec![], made_up: 0, passed_over: 0, handled });
 }
 
 #[test]
