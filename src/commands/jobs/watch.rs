@@ -53,12 +53,11 @@ pub async fn follow(queue: &Queue, wanted: Option<&str>, url: &str) -> Result<Ve
 
 /// Looks at the job, or at all that are under way and at those that were when they were last seen.
 async fn look(queue: &Queue, wanted: Option<&str>, seen: &mut BTreeMap<String, JobView>) -> Result<(), Failure> {
-    let mut now = match wanted {
-        Some(id) => vec![queue.job(id).await?],
-        None => {
-            let states = STATES.into_iter().filter(|state| !state.is_final()).collect();
-            queue.list(&Filter { states, ..Filter::default() }).await?
-        }
+    let mut now = if let Some(id) = wanted {
+        vec![queue.job(id).await?]
+    } else {
+        let states = STATES.into_iter().filter(|state| !state.is_final()).collect();
+        queue.list(&Filter { states, ..Filter::default() }).await?
     };
     let is_there: BTreeSet<&str> = now.iter().map(|job| job.id.as_str()).collect();
     let ended = |job: &&JobView| !job.state.is_final() && !is_there.contains(job.id.as_str());
