@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::QueueError;
 use crate::queue::{Due, Finished, JobState, JobView, Members, NewJob, Queue, SWEEP, Submit, Submitted, Terms};
-use crate::results::ResultStore;
+use crate::results::{ResultError, ResultStore};
 use crate::worker::{Staging, StoreFiles, as_job, kind_of};
 
 /// A queue, its store, and the kinds of work that are known.
@@ -46,6 +46,15 @@ impl Desk {
     pub async fn submit(&self, pieces: Vec<(String, Submission)>, request: &Request) -> Result<Submitted, QueueError> {
         let work = self.prepare(pieces, request).await?;
         self.queue.database().change(work).await
+    }
+
+    /// Refuses what [`submit`](Self::submit) would refuse, and queues nothing. Inputs are put into the store, from
+    /// which the work is read.
+    ///
+    /// # Errors
+    /// Those of [`submit`](Self::submit).
+    pub async fn check(&self, pieces: Vec<(String, Submission)>, request: &Request) -> Result<(), QueueError> {
+        self.prepare(pieces, request).await.map(drop)
     }
 
     /// Checks work and puts its inputs into the store, so that it can be handed in together with what
@@ -137,9 +146,12 @@ impl Desk {
         }
         let (results, id) = (self.results.clone(), view.id.clone());
         let partial = self.opened(view, move |job, files| {
-            // A shard that is gone by now, because its job was merged meanwhile, is left out.
+            // A shard that is damaged, or gone by now because its job was merged meanwhile, is left out.
             let mut shards = commits.into_iter().filter_map(|commit| {
-                files.runtime.block_on(results.shard(&id, commit.shard, &commit.hash)).map_err(as_job).transpose()
+                match files.runtime.block_on(results.shard_as_it_is(&id, commit.shard, &commit.hash)) {
+                    Err(ResultError::Damaged { .. }) => None,
+                    found => found.map_err(as_job).transpose(),
+                }
             });
             job.partial(&mut shards)
         });

@@ -26,6 +26,15 @@ pub enum QueueError {
         /// Where it was looked for.
         url: String,
     },
+    /// A queue is to be read, and the database holds something else or nothing.
+    #[error(
+        "the database {url} holds no queue; check the address, or make a queue in a file of its own: \
+         energyopti submit FILE --queue sqlite:data/jobs.db"
+    )]
+    Foreign {
+        /// Where it was looked for.
+        url: String,
+    },
     /// The tables were made by a newer version.
     #[error("the tables of this queue have version {found}, this program knows up to {known}; use a newer energyopti")]
     Newer {

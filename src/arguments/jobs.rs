@@ -6,15 +6,23 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::amounts::{duration, lease, shards, size, whole};
 use super::quantum::Precision;
 use super::{Format, Scenario};
 
 /// Where the queue is.
 #[derive(Debug, Args)]
-pub struct At {
+pub struct Queue {
     /// Queue: sqlite:FILE, which is created, or postgres://USER@HOST/DATABASE
-    #[arg(long, value_name = "URL", default_value = "sqlite:data/jobs.db")]
-    pub queue: String,
+    #[arg(long = "queue", value_name = "URL", default_value = "sqlite:data/jobs.db")]
+    pub url: String,
+}
+
+/// Where the queue and its results are, for what reads or writes results.
+#[derive(Debug, Args)]
+pub struct Place {
+    #[command(flatten)]
+    pub queue: Queue,
     /// Where results live: a folder or s3://BUCKET/PREFIX [default: `runs` beside the SQLite file,
     /// or what the queue remembers from its first use]
     #[arg(long, value_name = "PLACE")]
@@ -37,12 +45,15 @@ pub struct Submit {
     #[command(flatten)]
     pub circuit: CircuitBatch,
     #[command(flatten)]
-    pub at: At,
+    pub at: Place,
     /// Number of shards that the work is cut into [default: about a second each]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = shards(), allow_negative_numbers = true)]
     pub shards: Option<u64>,
     #[command(flatten)]
     pub terms: Terms,
+    /// Idempotency key: submitted again under it, the same job answers
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
     /// Compute even if the store has the result already
     #[arg(long)]
     pub fresh: bool,
@@ -61,14 +72,14 @@ pub struct CircuitBatch {
     #[arg(long, value_name = "FILE")]
     pub bindings: Option<PathBuf>,
     /// Shots of each circuit
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     pub shots: Option<u64>,
     /// Expectation value of each circuit, such as "0.5 ZZI + XIX"
     #[arg(long, value_name = "PAULIS")]
     pub observable: Option<String>,
-    /// Width of an amplitude's parts
-    #[arg(long, value_enum, default_value = "f64")]
-    pub precision: Precision,
+    /// Width of an amplitude's parts [default: f64]
+    #[arg(long, value_enum)]
+    pub precision: Option<Precision>,
 }
 
 /// How a job is treated. Never changes a result.
@@ -78,17 +89,20 @@ pub struct Terms {
     #[arg(long, value_name = "P", default_value_t = 0, allow_hyphen_values = true)]
     pub priority: i64,
     /// Tries of a shard that ends in an error which may pass
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(1..=1000),
+        allow_negative_numbers = true
+    )]
     pub attempts: u32,
     /// Longest time from the first start to the end, such as 10m
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub timeout: Option<Duration>,
     /// Most memory that a shard may take, such as 2GB
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_hyphen_values = true)]
     pub memory: Option<ByteSize>,
-    /// Idempotency key: submitted again under it, the same job answers
-    #[arg(long, value_name = "KEY")]
-    pub key: Option<String>,
 }
 
 /// How log lines are written.
@@ -107,18 +121,18 @@ pub enum Log {
 )]
 pub struct Worker {
     #[command(flatten)]
-    pub at: At,
+    pub at: Place,
     /// Shards at a time [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096), allow_negative_numbers = true)]
     pub concurrency: Option<u32>,
     /// Threads that compute, shared by all shards [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024), allow_negative_numbers = true)]
     pub threads: Option<u32>,
     /// How long a shard stays with a worker that gives no sign of life
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "4s")]
+    #[arg(long, value_name = "TIME", value_parser = lease, allow_hyphen_values = true, default_value = "4s")]
     pub lease: Duration,
     /// How long running shards may go on after SIGTERM
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true, default_value = "10s")]
     pub grace: Duration,
     /// End when no job is left
     #[arg(long)]
@@ -148,7 +162,7 @@ pub enum JobsCommand {
     /// List jobs, the youngest first
     List(List),
     /// Show a job: state, progress, shards, result or what is known so far
-    Show(One),
+    Show(Show),
     /// Follow a job, or all that are under way, as a live table
     Watch(Watch),
     /// Stop a job
@@ -163,7 +177,7 @@ pub enum JobsCommand {
 #[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
     /// Only jobs in this state
     #[arg(long, value_name = "STATE", value_parser = ["queued", "running", "succeeded", "failed", "cancelled", "dead-letter"])]
     pub state: Option<String>,
@@ -171,20 +185,32 @@ pub struct List {
     #[arg(long, value_name = "NAME")]
     pub schedule: Option<String>,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<u32>,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }
 
-/// A job that is there.
+/// `jobs cancel`, `jobs retry`
 #[derive(Debug, Args)]
 pub struct One {
     /// Its id, or the beginning of it
     pub job: String,
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `jobs show`
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Its id, or the beginning of it
+    pub job: String,
+    #[command(flatten)]
+    pub at: Place,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -196,16 +222,16 @@ pub struct Watch {
     /// Its id, or the beginning of it [default: all under way]
     pub job: Option<String>,
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
 }
 
 /// `jobs events`
 #[derive(Debug, Args)]
 pub struct Events {
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
     /// Only those after this number
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
     pub after: i64,
     /// Go on as more happens
     #[arg(long)]
@@ -225,7 +251,7 @@ pub struct Backup {
     /// Folder to back up into, new or empty
     pub folder: PathBuf,
     #[command(flatten)]
-    pub at: At,
+    pub at: Place,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -239,15 +265,8 @@ pub struct Restore {
     /// Folder that `backup` made
     pub folder: PathBuf,
     #[command(flatten)]
-    pub at: At,
+    pub at: Place,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-}
-
-/// A time span such as `10m`, `1h30m` or `500ms`.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let span: jiff::SignedDuration =
-        text.parse().map_err(|_| "expected a time span such as 10m, 1h30m or 500ms".to_owned())?;
-    Duration::try_from(span).ok().filter(|span| !span.is_zero()).ok_or_else(|| "must be more than nothing".to_owned())
 }

@@ -1,6 +1,7 @@
 //! What can be typed.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which shows backticks as they are")]
 
+mod amounts;
 pub mod jobs;
 pub mod quantum;
 pub mod schedule;
@@ -92,10 +93,10 @@ pub struct Changes {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub sets: Vec<String>,
     /// Number of futures (with stop_at: at most)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = amounts::whole, allow_negative_numbers = true)]
     pub replicas: Option<u64>,
     /// Key of all random draws
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = amounts::whole, allow_negative_numbers = true)]
     pub seed: Option<u64>,
 }
 

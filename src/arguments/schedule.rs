@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::jobs::{At, Log, Terms, duration};
+use super::amounts::{duration, shards};
+use super::jobs::{Log, Place, Queue, Terms};
 use super::{Format, Scenario};
 
 /// `schedule`
@@ -32,7 +33,7 @@ pub enum ScheduleCommand {
     /// End the rest of a schedule; what was due meanwhile is not made up
     Resume(Named),
     /// Submit a run at once
-    RunNow(Named),
+    RunNow(RunNow),
     /// Remove a schedule; its jobs stay
     Remove(Named),
     /// Submit what is due, until told to stop; workers do so, too
@@ -115,13 +116,13 @@ pub struct Add {
     #[arg(long, value_enum, default_value = "once")]
     pub misfire: Misfire,
     /// How many runs are made up at most, with --misfire all [default: 10]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), allow_negative_numbers = true)]
     pub misfire_limit: Option<u32>,
     /// A run that is due while an earlier one is under way
     #[arg(long, value_enum, default_value = "skip")]
     pub overlap: Overlap,
     /// Longest delay by which starts are spread, such as 30s; due instants stay as they are
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub jitter: Option<Duration>,
     #[command(flatten)]
     pub scenario: Scenario,
@@ -135,12 +136,12 @@ pub struct Add {
     #[arg(long)]
     pub unchecked: bool,
     /// Number of shards of each run [default: about a second each]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = shards(), allow_negative_numbers = true)]
     pub shards: Option<u64>,
     #[command(flatten)]
     pub terms: Terms,
     #[command(flatten)]
-    pub at: At,
+    pub at: Place,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -150,7 +151,7 @@ pub struct Add {
 #[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -168,10 +169,10 @@ pub struct Next {
     #[command(flatten)]
     pub clock: Clock,
     /// How many runs
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000), allow_negative_numbers = true)]
     pub count: u32,
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -183,10 +184,10 @@ pub struct Runs {
     /// Name of the schedule
     pub name: String,
     /// At most so many, the last ones
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, allow_negative_numbers = true)]
     pub limit: u32,
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -198,7 +199,19 @@ pub struct Named {
     /// Name of the schedule
     pub name: String,
     #[command(flatten)]
-    pub at: At,
+    pub queue: Queue,
+    /// What to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `schedule run-now`
+#[derive(Debug, Args)]
+pub struct RunNow {
+    /// Name of the schedule
+    pub name: String,
+    #[command(flatten)]
+    pub at: Place,
     /// What to print
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -208,7 +221,7 @@ pub struct Named {
 #[derive(Debug, Args)]
 pub struct Run {
     #[command(flatten)]
-    pub at: At,
+    pub at: Place,
     /// How log lines are written, on standard error
     #[arg(long, value_enum, default_value = "text")]
     pub log: Log,

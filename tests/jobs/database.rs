@@ -104,6 +104,16 @@ impl Drop for Lock {
     }
 }
 
+/// Has statements carried out in an `SQLite` file, which is made.
+pub fn alter(file: &Path, statements: &'static str) {
+    let url = format!("sqlite:{}?mode=rwc", file.to_str().unwrap());
+    runtime().block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        connection.execute(sqlx::raw_sql(statements)).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
 /// Whether an `SQLite` file can be written to just now.
 pub fn is_free(file: &Path) -> bool {
     let url = format!("sqlite:{}", file.to_str().unwrap());

@@ -14,6 +14,23 @@ pub enum BackupError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder to back up into is a part of the store.
+    #[error(
+        "{} lies in the result store {}, so that every later backup would hold this one; back up into a folder \
+         outside of it", path.display(), store.display()
+    )]
+    Inside {
+        /// The folder.
+        path: PathBuf,
+        /// The store.
+        store: PathBuf,
+    },
+    /// What is to be restored is a file.
+    #[error("{} is a file; name the folder that `energyopti backup` made", path.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+    },
     /// What is to be restored is no backup, or one that was not finished.
     #[error("{} is no whole backup: `{missing}` is missing; use a folder that `energyopti backup` has finished", path.display())]
     Incomplete {

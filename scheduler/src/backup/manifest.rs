@@ -76,6 +76,9 @@ impl Manifest {
 
     /// Reads and checks the manifest of a backup, not its files.
     pub(super) fn read(folder: &Path) -> Result<Self, BackupError> {
+        if folder.is_file() {
+            return Err(BackupError::NoFolder { path: folder.to_owned() });
+        }
         let content = |name: &str| match std::fs::read(folder.join(name)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(BackupError::Incomplete { path: folder.to_owned(), missing: name.to_owned() })

@@ -11,7 +11,7 @@ use super::manifest::{FORMAT, FileEntry, LIST, MANIFEST, Manifest, SEAL, STORE, 
 use super::tables::{TABLES, Table};
 use super::{BackupError, Counter, Watch};
 use crate::queue::sql;
-use crate::results::{ResultError, ResultStore, sync_folder};
+use crate::results::{ResultError, ResultStore, real, sync_folder};
 use crate::{Desk, QueueError};
 
 /// Looks into the store, at most: each after the first is for files that went away during the one before.
@@ -21,11 +21,14 @@ const LOOKS: u32 = 8;
 /// there whole or not at all.
 ///
 /// # Errors
-/// [`BackupError::Taken`], [`BackupError::Io`], [`BackupError::Store`] where a file of the store is
+/// [`BackupError::Taken`], [`BackupError::Inside`], [`BackupError::Io`], [`BackupError::Store`] where a file of the store is
 /// damaged and cannot be computed again; those of the database and of the store.
 pub async fn backup(desk: &Desk, folder: &Path, watch: &Watch) -> Result<Manifest, QueueError> {
     if std::fs::read_dir(folder).map_or_else(|_| folder.exists(), |mut entries| entries.next().is_some()) {
         return Err(BackupError::Taken { path: folder.to_owned() }.into());
+    }
+    if let Some(store) = desk.results.folder().filter(|store| real(folder).starts_with(store)) {
+        return Err(BackupError::Inside { path: folder.to_owned(), store: store.to_owned() }.into());
     }
     let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(above).map_err(BackupError::io("make", above))?;

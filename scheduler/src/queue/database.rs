@@ -13,7 +13,7 @@ use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::{AnyConnection, AnyPool, Connection as _, Row};
 use tokio::sync::{mpsc, oneshot};
 
-use super::open::{file_address, migrate, prepare, shown, try_out};
+use super::open::{Access, migrate, prepare, reach, shown};
 use crate::QueueError;
 
 /// Most changes in one transaction: enough to share a sync, few enough not to keep who comes next waiting.
@@ -143,27 +143,25 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the database at `url` and brings its tables up to date; a missing file is created
-    /// where `create` says so.
-    pub async fn open(url: &str, create: bool, patience: Duration) -> Result<Self, QueueError> {
+    /// Opens the database at `url`; whoever may write brings its tables up to date.
+    pub async fn open(url: &str, access: Access, patience: Duration) -> Result<Self, QueueError> {
         sqlx::any::install_default_drivers();
         let dialect = match url.split_once(':') {
             Some(("sqlite", _)) => Dialect::Sqlite,
             Some(("postgres" | "postgresql", _)) => Dialect::Postgres,
             _ => return Err(QueueError::Address { url: shown(url) }),
         };
-        let address = match dialect {
-            Dialect::Sqlite => file_address(url, create)?,
-            Dialect::Postgres => url.to_owned(),
-        };
         // A pool would hide for long why it gets no connection.
-        again(patience, || try_out(url, &address, dialect)).await?;
+        let (address, access) = again(patience, || reach(url, dialect, access)).await?;
         let options = |most| {
             let options = AnyPoolOptions::new().max_connections(most).acquire_timeout(WAIT);
-            options.after_connect(move |connection, _| Box::pin(prepare(connection, dialect)))
+            options.after_connect(move |connection, _| Box::pin(prepare(connection, dialect, access)))
         };
         let pool = again(patience, || async { Ok(options(CONNECTIONS).connect(&address).await?) }).await?;
         let mut database = Self { pool, dialect, writer: None, patience };
+        if matches!(access, Access::Read(_)) {
+            return Ok(database);
+        }
         again(patience, || migrate(&database.pool, dialect)).await?;
         if dialect == Dialect::Sqlite {
             let (sender, receiver) = mpsc::channel(LINE);

@@ -32,13 +32,14 @@ pub use event::Event;
 pub(crate) use event::{Happening, note};
 pub(crate) use job::milliseconds;
 pub use job::{Due, Finished, JobState, Members, NewJob, STATES, Submitted, Terms};
-pub use open::{shown, sqlite_file};
+pub use open::{Look, shown, sqlite_file};
 pub use read::{Commit, Filter, JobView, Shards, WorkerView};
 pub(crate) use submit::{HELD, SWEEP, Submit, Unread};
 pub use worker::Holder;
 
 use crate::QueueError;
 use database::Database;
+use open::Access;
 use submit::UNREAD;
 
 /// How long a command tries again while the database is busy or away.
@@ -53,12 +54,24 @@ pub struct Queue {
 
 impl Queue {
     /// Opens the queue at `url`, `sqlite:PATH` or `postgres://...`, and brings its tables up to date.
-    /// A file that is not there is made where `create` says so. Changes are tried again for `patience`.
+    /// A queue that is not there is made where `create` says so. Changes are tried again for `patience`.
     ///
     /// # Errors
-    /// [`QueueError::Address`], [`QueueError::Absent`], [`QueueError::Newer`], and those of the database.
+    /// [`QueueError::Address`], [`QueueError::Absent`], [`QueueError::Foreign`], [`QueueError::Newer`], and those of
+    /// the database.
     pub async fn open(url: &str, create: bool, patience: Duration) -> Result<Self, QueueError> {
-        Ok(Self { database: Database::open(url, create, patience).await?, url: url.to_owned() })
+        let access = if create { Access::Make } else { Access::Change };
+        Ok(Self { database: Database::open(url, access, patience).await?, url: url.to_owned() })
+    }
+
+    /// Opens the queue at `url` to read it, for which the right to read is enough: nothing is made or written, and
+    /// changes are refused by the database. Only a `SQLite` file that nobody has open, in a folder that this user may
+    /// not write to, can be read [once](Look::Once) and not [followed](Look::Follow).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn look(url: &str, look: Look, patience: Duration) -> Result<Self, QueueError> {
+        Ok(Self { database: Database::open(url, Access::Read(look), patience).await?, url: url.to_owned() })
     }
 
     /// Where it is; with the password, if the address has one: see [`shown`].

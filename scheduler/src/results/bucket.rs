@@ -41,12 +41,22 @@ impl Bucket {
 
     /// A client that has tried to write and to remove.
     pub(super) async fn connect(&self) -> Result<PrefixStore<AmazonS3>, ResultError> {
-        let refused = |error| ResultError::BucketNotWritable { place: self.place(), source: Box::new(error) };
-        let store = PrefixStore::new(self.client().map_err(refused)?, self.prefix.clone());
+        let refused = |error| self.refused(error);
+        let store = self.reach()?;
         let probe = Path::from_iter([WRITING, "can-this-be-written"]);
         store.put(&probe, "yes".into()).await.map_err(refused)?;
         store.delete(&probe).await.map_err(refused)?;
         Ok(store)
+    }
+
+    /// A client that has tried nothing yet.
+    pub(super) fn reach(&self) -> Result<PrefixStore<AmazonS3>, ResultError> {
+        let client = self.client().map_err(|error| self.refused(error))?;
+        Ok(PrefixStore::new(client, self.prefix.clone()))
+    }
+
+    fn refused(&self, error: object_store::Error) -> ResultError {
+        ResultError::BucketNotWritable { place: self.place(), source: Box::new(error) }
     }
 
     /// Outages longer than the retries here come back as retryable errors, which the queue then

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, hash_map::RandomState};
 use std::fs::{self, File};
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -44,6 +44,11 @@ impl Folder {
         }
         sweep(&root.join(WRITING));
         Ok(Self { root, settled: Mutex::default() })
+    }
+
+    /// The folder as it is, to be read.
+    pub(super) fn look(place: &Path) -> Self {
+        Self { root: real(place), settled: Mutex::default() }
     }
 
     /// The folder, absolute.
@@ -117,6 +122,20 @@ impl Folder {
     fn settled(&self) -> std::sync::MutexGuard<'_, BTreeSet<PathBuf>> {
         self.settled.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The path as it will be known once it is there: absolute, links followed as far as they are there.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    let Ok(whole) = std::path::absolute(path) else { return path.to_owned() };
+    let known = whole.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, mut real)) = known else { return whole };
+    for part in whole.strip_prefix(above).into_iter().flat_map(Path::components) {
+        match part {
+            Component::ParentDir => drop(real.pop()),
+            part => real.push(part),
+        }
+    }
+    real
 }
 
 /// Tries to write.

@@ -22,12 +22,13 @@ mod objects;
 mod runs;
 
 pub use error::ResultError;
-pub(crate) use folder::sync_folder;
+pub(crate) use folder::{real, sync_folder};
 pub use items::Item;
 
 use energyopti_scenarios::results::sha256_hex;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,21 +63,49 @@ impl ResultStore {
     /// [`ResultError::Place`], [`ResultError::FolderNotWritable`],
     /// [`ResultError::BucketNotWritable`].
     pub async fn open(place: &str) -> Result<Self, ResultError> {
-        if place.starts_with(bucket::SCHEME) {
-            let bucket = Bucket::parse(place)?;
+        if let Some(bucket) = bucket(place)? {
             let objects = Arc::new(bucket.connect().await?);
             return Ok(Self { place: bucket.place().into(), folder: None, objects });
         }
-        if place.is_empty() || place.contains("://") {
-            let reason = "only folders and s3:// are known".to_owned();
-            return Err(ResultError::Place { place: place.to_owned(), reason });
+        let path = Path::new(place).to_owned();
+        Self::of(blocking(move || Folder::open(&path)).await?)
+    }
+
+    /// Opens the store at `place` to read it. Makes nothing and writes nothing; a folder that is not there holds
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`ResultError::Place`], [`ResultError::BucketNotWritable`].
+    pub async fn look(place: &str) -> Result<Self, ResultError> {
+        if let Some(bucket) = bucket(place)? {
+            let objects = Arc::new(bucket.reach()?);
+            return Ok(Self { place: bucket.place().into(), folder: None, objects });
         }
         let path = Path::new(place).to_owned();
-        let folder = blocking(move || Folder::open(&path)).await?;
+        Self::of(blocking(move || Ok(Folder::look(&path))).await?)
+    }
+
+    fn of(folder: Folder) -> Result<Self, ResultError> {
         let place: Arc<str> = folder.root().to_string_lossy().into();
-        let objects = LocalFileSystem::new_with_prefix(folder.root())
-            .map_err(|error| ResultError::Place { place: place.to_string(), reason: error.to_string() })?;
-        Ok(Self { place, folder: Some(Arc::new(folder)), objects: Arc::new(objects) })
+        let wrong =
+            |error: object_store::Error| ResultError::Place { place: place.to_string(), reason: error.to_string() };
+        let objects: Arc<dyn ObjectStore> = if folder.root().is_dir() {
+            Arc::new(LocalFileSystem::new_with_prefix(folder.root()).map_err(wrong)?)
+        } else {
+            Arc::new(InMemory::new())
+        };
+        Ok(Self { place, folder: Some(Arc::new(folder)), objects })
+    }
+
+    /// The text that [`place`](Self::place) of the store at `place` gives, without opening it.
+    ///
+    /// # Errors
+    /// [`ResultError::Place`].
+    pub fn spelled(place: &str) -> Result<String, ResultError> {
+        match bucket(place)? {
+            Some(bucket) => Ok(bucket.place()),
+            None => Ok(real(Path::new(place)).to_string_lossy().into_owned()),
+        }
     }
 
     /// The store as a text that [`open`](Self::open) understands, from whatever folder it is called:
@@ -139,12 +168,25 @@ impl ResultStore {
     /// # Errors
     /// [`ResultError::Io`], [`ResultError::Object`]: the store cannot be read now.
     pub async fn shard(&self, job: &str, shard: u64, hash: &str) -> Result<Option<Vec<u8>>, ResultError> {
+        match self.shard_as_it_is(job, shard, hash).await {
+            Err(damage @ ResultError::Damaged { .. }) => {
+                tracing::warn!(job, shard, %damage, "a shard's result is damaged: it is computed again");
+                self.remove(&names::shard(job, shard, hash)?).await?;
+                Ok(None)
+            }
+            found => found,
+        }
+    }
+
+    /// The result of a shard that was stored under `hash`, for who only looks; `None` if it is missing.
+    ///
+    /// # Errors
+    /// [`ResultError::Damaged`], which stays as it is; [`ResultError::Io`], [`ResultError::Object`].
+    pub async fn shard_as_it_is(&self, job: &str, shard: u64, hash: &str) -> Result<Option<Vec<u8>>, ResultError> {
         let name = names::shard(job, shard, hash)?;
         let Some(bytes) = self.read(&name).await? else { return Ok(None) };
-        let Err(damage) = self.checked(&name, hash, &bytes) else { return Ok(Some(bytes)) };
-        tracing::warn!(job, shard, %damage, "a shard's result is damaged: it is computed again");
-        self.remove(&name).await?;
-        Ok(None)
+        self.checked(&name, hash, &bytes)?;
+        Ok(Some(bytes))
     }
 
     /// Removes all results of a job's shards, which are in its run folder by now or never will be.
@@ -164,4 +206,16 @@ impl ResultStore {
         let (name, place, expected) = (name.to_owned(), self.place.to_string(), expected.to_owned());
         Err(ResultError::Damaged { name, place, expected, found })
     }
+}
+
+/// The bucket that a place names; `None` where it names a folder.
+fn bucket(place: &str) -> Result<Option<Bucket>, ResultError> {
+    if place.starts_with(bucket::SCHEME) {
+        return Bucket::parse(place).map(Some);
+    }
+    let wrong = |reason: &str| Err(ResultError::Place { place: place.to_owned(), reason: reason.to_owned() });
+    if place.is_empty() || place.contains("://") {
+        return wrong("only folders and s3:// are known");
+    }
+    if Path::new(place).is_file() { wrong("it is a file") } else { Ok(None) }
 }

@@ -1,6 +1,6 @@
 //! The schedules of a queue: added, looked at, paused and removed.
 
-use energyopti_scenarios::jobs::Order;
+use energyopti_scenarios::jobs::{Order, Submission};
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -104,14 +104,13 @@ impl Queue {
     }
 }
 
-/// Refuses what would fail when it is due: the scenario is read as the next run after `now` will read it.
+/// The work of a schedule's first run after `now`, which is read as that run will read it; nothing where none comes.
 ///
 /// # Errors
 /// [`QueueError::Refused`] with every fault.
-pub fn check(rule: &Rule, order: &Order, now: Timestamp) -> Result<(), QueueError> {
-    let Some(due) = rule.next(now) else { return Ok(()) };
-    let pieces = order.pieces(due, &rule.local(due));
-    pieces.map(|_| ()).map_err(|error| QueueError::Refused { why: error.to_string() })
+pub fn check(rule: &Rule, order: &Order, now: Timestamp) -> Result<Vec<(String, Submission)>, QueueError> {
+    let Some(due) = rule.next(now) else { return Ok(Vec::new()) };
+    order.pieces(due, &rule.local(due)).map_err(|error| QueueError::Refused { why: error.to_string() })
 }
 
 fn read(row: &AnyRow) -> Result<Schedule, QueueError> {

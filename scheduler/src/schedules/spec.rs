@@ -37,7 +37,8 @@ pub struct Spec {
 
 impl Spec {
     /// How the run of an instant is handed in.
-    pub(super) fn request(&self, due: &Due) -> Request {
+    #[must_use]
+    pub fn request(&self, due: &Due) -> Request {
         let terms = Terms {
             priority: self.priority,
             attempts: self.attempts,

@@ -28,11 +28,27 @@ async fn a_place_that_cannot_be_written_is_told_with_what_to_do() {
     let outer = tempfile::tempdir().unwrap();
     let file = outer.path().join("file");
     fs::write(&file, "in the way").unwrap();
-    for place in [file.clone(), file.join("below")] {
-        let error = ResultStore::open(place.to_str().unwrap()).await.unwrap_err();
-        assert!(matches!(error, ResultError::FolderNotWritable { .. }) && error.is_retryable(), "{error}");
-        assert!(error.to_string().contains("--store"), "{error}");
-    }
+    let below = ResultStore::open(file.join("below").to_str().unwrap()).await.unwrap_err();
+    assert!(matches!(below, ResultError::FolderNotWritable { .. }) && below.is_retryable(), "{below}");
+    assert!(below.to_string().contains("--store"), "{below}");
+    let error = ResultStore::open(file.to_str().unwrap()).await.unwrap_err();
+    assert!(matches!(error, ResultError::Place { .. }) && error.to_string().contains("it is a file"), "{error}");
+}
+
+#[tokio::test]
+async fn to_look_makes_nothing_and_names_the_place_as_opening_does() {
+    let outer = tempfile::tempdir().unwrap();
+    let place = outer.path().join("a/../runs/./deep");
+    let place = place.to_str().unwrap();
+    let looked = ResultStore::look(place).await.unwrap();
+    assert!(looked.everything().await.unwrap().is_empty());
+    assert_eq!(fs::read_dir(outer.path()).unwrap().count(), 0);
+    let spelled = ResultStore::spelled(place).unwrap();
+    let opened = ResultStore::open(place).await.unwrap();
+    assert_eq!([looked.place(), opened.place()], [spelled.as_str(); 2]);
+    let hash = opened.put_input(b"kept").await.unwrap();
+    assert_eq!(ResultStore::look(place).await.unwrap().input(&hash).await.unwrap(), b"kept");
+    assert_eq!(ResultStore::spelled("s3://bucket/a/").unwrap(), "s3://bucket/a");
 }
 
 #[tokio::test]

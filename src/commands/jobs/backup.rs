@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use bytesize::ByteSize;
 use energyopti_scheduler::backup::{Saved, Step, Watch, backup};
+use energyopti_scheduler::queue::Look;
 use serde_json::json;
 
 use super::super::{print, print_json};
-use super::{Missing, SOME_TIME, block_on, desk};
+use super::{Missing, SOME_TIME, block_on, desk, desk_to_read};
 use crate::arguments::Format;
 use crate::arguments::jobs::{Backup, Restore};
 use crate::failure::Failure;
 
 pub fn save(options: &Backup) -> Result<(), Failure> {
     let manifest = block_on(async {
-        let desk = desk(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let desk = desk_to_read(&options.at, Look::Follow).await?;
         Ok(backup(&desk, &options.folder, &watch(options.format)).await?)
     })?;
     if options.format == Format::Json {

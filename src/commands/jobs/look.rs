@@ -7,26 +7,26 @@ use std::time::Duration;
 use energyopti_scenarios::report::{text_table, variants_table};
 use energyopti_scenarios::results::{Summary, file};
 use energyopti_scheduler::Desk;
-use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, STATES, shown};
+use energyopti_scheduler::queue::{Event, Filter, JobState, JobView, Look, Queue, STATES, shown};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::{print, print_json};
-use super::{Missing, SOME_TIME, block_on, desk, queue};
+use super::{block_on, desk_to_read, looked_at, queue};
 use crate::arguments::Format;
-use crate::arguments::jobs::{Events, List, One};
+use crate::arguments::jobs::{Events, List, One, Show};
 use crate::failure::Failure;
 
 /// Pause between two looks at what happens.
 const LOOK: Duration = Duration::from_millis(500);
 /// First digits of an id that are shown in tables.
-const DIGITS: usize = 18;
+pub const DIGITS: usize = 18;
 
 pub fn list(options: &List) -> Result<(), Failure> {
     let states = STATES.into_iter().filter(|state| options.state.as_deref() == Some(state.name())).collect();
     let filter = Filter { states, schedule: options.schedule.clone(), most: options.limit };
     let (jobs, workers, now) = block_on(async {
-        let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let queue = looked_at(&options.queue, Look::Once).await?;
         Ok((queue.list(&filter).await?, queue.workers().await?, queue.now().await?))
     })?;
     if options.format == Format::Json {
@@ -38,7 +38,7 @@ pub fn list(options: &List) -> Result<(), Failure> {
     let mut text = table(&jobs, now);
     let under_way = jobs.iter().any(|job| !job.state.is_final());
     if under_way && workers.is_empty() {
-        let _ = write!(text, "\n{}", no_worker(&options.at.queue));
+        let _ = write!(text, "\n{}", no_worker(&options.queue.url));
     }
     print(&text)
 }
@@ -83,9 +83,9 @@ pub fn time(seconds: f64) -> String {
     }
 }
 
-pub fn show(options: &One) -> Result<(), Failure> {
+pub fn show(options: &Show) -> Result<(), Failure> {
     let (job, value) = block_on(async {
-        let desk = desk(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let desk = desk_to_read(&options.at, Look::Once).await?;
         let job = desk.queue.job(&options.job).await?;
         let value = whole(&desk, &job).await?;
         Ok((job, value))
@@ -179,18 +179,18 @@ fn figures(summary: &Value, report: &Path) -> Option<String> {
 }
 
 pub fn cancel(options: &One) -> Result<(), Failure> {
-    said(options, async |desk: &Desk| Ok(desk.queue.cancel(&options.job).await?))
+    said(options, async |queue: &Queue| Ok(queue.cancel(&options.job).await?))
 }
 
 pub fn retry(options: &One) -> Result<(), Failure> {
-    said(options, async |desk: &Desk| Ok(desk.queue.retry(&options.job).await?))
+    said(options, async |queue: &Queue| Ok(queue.retry(&options.job).await?))
 }
 
 /// Says something to a job and prints how it stands then.
-fn said(options: &One, say: impl AsyncFn(&Desk) -> Result<JobView, Failure>) -> Result<(), Failure> {
+fn said(options: &One, say: impl AsyncFn(&Queue) -> Result<JobView, Failure>) -> Result<(), Failure> {
     let (job, now) = block_on(async {
-        let desk = desk(&options.at, Missing::Refuse, SOME_TIME).await?;
-        Ok((say(&desk).await?, desk.queue.now().await?))
+        let queue = queue(&options.queue).await?;
+        Ok((say(&queue).await?, queue.now().await?))
     })?;
     if options.format == Format::Json {
         return print_json(&job.to_json(now));
@@ -200,7 +200,8 @@ fn said(options: &One, say: impl AsyncFn(&Desk) -> Result<JobView, Failure>) -> 
 
 pub fn events(options: &Events) -> Result<(), Failure> {
     block_on(async {
-        let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let look = if options.follow { Look::Follow } else { Look::Once };
+        let queue = looked_at(&options.queue, look).await?;
         let mut after = options.after;
         loop {
             let events = queue.events(after).await?;

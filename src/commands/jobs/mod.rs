@@ -10,16 +10,16 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
-use energyopti_scheduler::queue::{PATIENCE, Queue, sqlite_file};
+use energyopti_scheduler::queue::{Look, PATIENCE, Queue, sqlite_file};
 use energyopti_scheduler::results::{ResultError, ResultStore};
 use energyopti_scheduler::{Desk, QueueError};
 
 pub use backup::{restore, save as backup};
-pub use look::short;
+pub use look::{DIGITS, short};
 pub use submit::execute as submit;
 pub use work::{asked_to_stop, execute as worker, log};
 
-use crate::arguments::jobs::{At, Jobs, JobsCommand};
+use crate::arguments::jobs::{Jobs, JobsCommand, Place, Queue as Address};
 use crate::failure::Failure;
 
 pub fn jobs(options: &Jobs) -> Result<(), Failure> {
@@ -49,15 +49,29 @@ pub enum Missing {
     Refuse,
 }
 
-/// Opens the queue.
-pub async fn queue(at: &At, missing: Missing, patience: Duration) -> Result<Queue, Failure> {
-    Ok(Queue::open(&at.queue, missing == Missing::Create, patience).await?)
+/// Opens the queue to change something in it.
+pub async fn queue(at: &Address) -> Result<Queue, Failure> {
+    Ok(Queue::open(&at.url, false, SOME_TIME).await?)
 }
 
-/// Opens the queue and its store.
-pub async fn desk(at: &At, missing: Missing, patience: Duration) -> Result<Desk, Failure> {
-    let queue = queue(at, missing, patience).await?;
-    let results = store(&queue, at, missing).await?;
+/// Opens the queue to read it.
+pub async fn looked_at(at: &Address, look: Look) -> Result<Queue, Failure> {
+    Ok(Queue::look(&at.url, look, SOME_TIME).await?)
+}
+
+/// Opens the queue and its store to work with both.
+pub async fn desk(at: &Place, missing: Missing, patience: Duration) -> Result<Desk, Failure> {
+    let queue = Queue::open(&at.queue.url, missing == Missing::Create, patience).await?;
+    let place = place(&queue, at, missing == Missing::Create).await?;
+    let results = ResultStore::open(&place).await.map_err(of_store)?;
+    Ok(Desk { queue, results, kinds: energyopti_scenarios::jobs::kinds() })
+}
+
+/// Opens the queue and its store to read them.
+pub async fn desk_to_read(at: &Place, look: Look) -> Result<Desk, Failure> {
+    let queue = looked_at(&at.queue, look).await?;
+    let place = place(&queue, at, false).await?;
+    let results = ResultStore::look(&place).await.map_err(of_store)?;
     Ok(Desk { queue, results, kinds: energyopti_scenarios::jobs::kinds() })
 }
 
@@ -69,52 +83,53 @@ const STORE: &str = "store";
 /// Remembered of a `SQLite` queue whose results lie in the folder `runs` beside it, wherever both are moved.
 const BESIDE: &str = "beside";
 
-/// The store of a queue: the one that it remembers from its first use, else the one typed, else the folder
-/// beside its file. Whoever only looks makes no queue remember anything.
-async fn store(queue: &Queue, at: &At, missing: Missing) -> Result<ResultStore, Failure> {
-    let beside = at.queue.starts_with("sqlite:").then(|| {
-        let file = sqlite_file(&at.queue);
+/// The place of a queue's store: the one that it remembers from its first use, else the one typed, else the folder
+/// beside its file. Another one is refused before anything is made there, and only who makes the queue has it remember.
+async fn place(queue: &Queue, at: &Place, first_use: bool) -> Result<String, Failure> {
+    let url = &at.queue.url;
+    let beside = url.starts_with("sqlite:").then(|| {
+        let file = sqlite_file(url);
         file.parent().unwrap_or(Path::new("")).join("runs").to_string_lossy().into_owned()
     });
+    let typed = at.store.as_deref().map(ResultStore::spelled).transpose().map_err(of_store)?;
     let mut kept = queue.recall(STORE).await?;
-    if kept.is_none() && missing == Missing::Create {
-        let first = match (&at.store, &beside) {
-            (Some(typed), _) => Some(open(typed).await?.place().to_owned()),
-            (None, Some(_)) => Some(BESIDE.to_owned()),
+    if kept.is_none() && first_use {
+        kept = match (&typed, &beside) {
+            (Some(typed), _) => {
+                // What cannot be used is not to be remembered.
+                ResultStore::open(typed).await.map_err(of_store)?;
+                Some(queue.remember(STORE, typed).await?)
+            }
+            (None, Some(_)) => Some(queue.remember(STORE, BESIDE).await?),
             (None, None) => None,
         };
-        if let Some(first) = first {
-            kept = Some(queue.remember(STORE, &first).await?);
-        }
     }
     let place = match (kept, beside) {
         (Some(kept), Some(beside)) if kept == BESIDE => beside,
         (Some(kept), _) => kept,
-        (None, Some(beside)) => at.store.clone().unwrap_or(beside),
-        (None, None) => at.store.clone().ok_or_else(|| {
+        (None, beside) => typed.clone().or(beside).ok_or_else(|| {
             let message = "this queue does not know where its results live; name a place with --store, \
                            a folder that all its machines share or s3://bucket/prefix";
             Failure::input(message)
         })?,
     };
-    let results = open(&place).await?;
-    match &at.store {
-        Some(typed) if open(typed).await?.place() != results.place() => {
-            let message = format!("the results of this queue live in {}; leave --store out", results.place());
-            Err(Failure::input(message))
-        }
-        _ => Ok(results),
+    let spelled = ResultStore::spelled(&place).map_err(of_store)?;
+    match typed {
+        Some(typed) if typed != spelled => Err(Failure::input(format!(
+            "the results of this queue live in {spelled}, not in {typed}; leave --store out"
+        ))),
+        _ => Ok(place),
     }
 }
 
-async fn open(place: &str) -> Result<ResultStore, Failure> {
-    ResultStore::open(place).await.map_err(|error| match error {
+fn of_store(error: ResultError) -> Failure {
+    match error {
         // Forbidden later is a matter of the machine; from the beginning, it is the wrong place.
         ResultError::FolderNotWritable { ref source, .. } if source.kind() != ErrorKind::StorageFull => {
             Failure::input(error)
         }
         error => QueueError::from(error).into(),
-    })
+    }
 }
 
 impl From<QueueError> for Failure {

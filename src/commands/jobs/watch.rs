@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use energyopti_scheduler::Desk;
-use energyopti_scheduler::queue::{Filter, JobView, STATES};
+use energyopti_scheduler::queue::{Filter, JobView, Look, Queue, STATES};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::super::print;
 use super::look::{no_worker, short, table, time};
-use super::{Missing, SOME_TIME, block_on, desk};
+use super::{block_on, looked_at};
 use crate::arguments::jobs::Watch;
 use crate::failure::Failure;
 
@@ -22,29 +21,29 @@ const PATIENT_LOOKS: u32 = 40;
 
 pub fn execute(options: &Watch) -> Result<(), Failure> {
     block_on(async {
-        let desk = desk(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let queue = looked_at(&options.queue, Look::Follow).await?;
         let wanted = match &options.job {
-            Some(id) => Some(desk.queue.job(id).await?.id),
+            Some(id) => Some(queue.job(id).await?.id),
             None => None,
         };
-        let jobs = follow(&desk, wanted.as_deref(), &options.at.queue).await?;
-        let now = desk.queue.now().await?;
+        let jobs = follow(&queue, wanted.as_deref(), &options.queue.url).await?;
+        let now = queue.now().await?;
         if jobs.is_empty() { print("no jobs are under way") } else { print(&table(&jobs, now)) }
     })
 }
 
 /// Shows the job, or all that are under way, until they have ended; gives them as they stand then.
-pub async fn follow(desk: &Desk, wanted: Option<&str>, url: &str) -> Result<Vec<JobView>, Failure> {
+pub async fn follow(queue: &Queue, wanted: Option<&str>, url: &str) -> Result<Vec<JobView>, Failure> {
     let screen = Screen::new();
     let mut seen = BTreeMap::new();
     let mut lonely = 0;
     loop {
-        look(desk, wanted, &mut seen).await?;
-        screen.show(seen.values(), desk.queue.now().await?);
+        look(queue, wanted, &mut seen).await?;
+        screen.show(seen.values(), queue.now().await?);
         if seen.values().all(|job| job.state.is_final()) {
             return Ok(seen.into_values().collect());
         }
-        lonely = if desk.queue.workers().await?.is_empty() { lonely + 1 } else { 0 };
+        lonely = if queue.workers().await?.is_empty() { lonely + 1 } else { 0 };
         if lonely == PATIENT_LOOKS {
             screen.say(&no_worker(url));
         }
@@ -53,18 +52,18 @@ pub async fn follow(desk: &Desk, wanted: Option<&str>, url: &str) -> Result<Vec<
 }
 
 /// Looks at the job, or at all that are under way and at those that were when they were last seen.
-async fn look(desk: &Desk, wanted: Option<&str>, seen: &mut BTreeMap<String, JobView>) -> Result<(), Failure> {
+async fn look(queue: &Queue, wanted: Option<&str>, seen: &mut BTreeMap<String, JobView>) -> Result<(), Failure> {
     let mut now = if let Some(id) = wanted {
-        vec![desk.queue.job(id).await?]
+        vec![queue.job(id).await?]
     } else {
         let states = STATES.into_iter().filter(|state| !state.is_final()).collect();
-        desk.queue.list(&Filter { states, ..Filter::default() }).await?
+        queue.list(&Filter { states, ..Filter::default() }).await?
     };
     let is_there: BTreeSet<&str> = now.iter().map(|job| job.id.as_str()).collect();
     let ended = |job: &&JobView| !job.state.is_final() && !is_there.contains(job.id.as_str());
     let ended: Vec<String> = seen.values().filter(ended).map(|job| job.id.clone()).collect();
     for id in ended {
-        now.push(desk.queue.job(&id).await?);
+        now.push(queue.job(&id).await?);
     }
     seen.extend(now.into_iter().map(|job| (job.id.clone(), job)));
     Ok(())

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use energyopti_scenarios::jobs::Order;
+use energyopti_scenarios::jobs::{Order, Submission};
 use energyopti_scheduler::calendar;
+use energyopti_scheduler::queue::Due;
 use energyopti_scheduler::schedules::{Spec, check};
 
 use super::look::{coming, described};
@@ -23,15 +24,14 @@ const SHOWN: usize = 3;
 pub fn execute(options: &Add) -> Result<(), Failure> {
     let spec = spec(options)?;
     let schedule = block_on(async {
+        let now = jiff::Timestamp::now();
         // What is wrong with a file is said before there is a queue.
-        if !options.unchecked {
-            let checked = check(&spec.rule, &spec.order, jiff::Timestamp::now());
-            checked.map_err(|error| match &options.inputs {
-                Some(_) => Failure::input(format!("{error}\n(--unchecked adds it before its inputs are there)")),
-                None => error.into(),
-            })?;
-        }
+        let pieces = if options.unchecked { Vec::new() } else { checked(options, &spec, now)? };
         let desk = desk(&options.at, Missing::Create, SOME_TIME).await?;
+        if !pieces.is_empty() {
+            let due = Due { schedule: options.name.clone(), at: now };
+            desk.check(pieces, &spec.request(&due)).await?;
+        }
         desk.queue.add_schedule(&options.name, &spec, desk.queue.now().await?).await?;
         let schedule = desk.queue.schedule(&options.name).await?;
         desk.queue.close().await;
@@ -43,11 +43,16 @@ pub fn execute(options: &Add) -> Result<(), Failure> {
     print(&format!("schedule {} is due at\n{}", schedule.name, coming(&schedule.spec.rule, schedule.handled, SHOWN)))
 }
 
+/// The work of the next run.
+fn checked(options: &Add, spec: &Spec, now: jiff::Timestamp) -> Result<Vec<(String, Submission)>, Failure> {
+    check(&spec.rule, &spec.order, now).map_err(|error| match &options.inputs {
+        Some(_) => Failure::input(format!("{error}\n(--unchecked adds it before its inputs are there)")),
+        None => error.into(),
+    })
+}
+
 fn spec(options: &Add) -> Result<Spec, Failure> {
     let terms = &options.terms;
-    if terms.key.is_some() {
-        return Err(Failure::input("runs of a schedule are known by their due instants; leave --key out"));
-    }
     Ok(Spec {
         rule: rule(&options.cron, &options.clock)?,
         misfire: misfire(options)?,

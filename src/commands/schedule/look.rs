@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use energyopti_scheduler::calendar::{Misfire, Rule};
+use energyopti_scheduler::queue::Look;
 use energyopti_scheduler::schedules::{RunView, Schedule};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,13 +11,13 @@ use serde_json::{Value, json};
 use super::rule;
 use crate::arguments::Format;
 use crate::arguments::schedule::{List, Next, Runs};
-use crate::commands::jobs::{Missing, SOME_TIME, block_on, queue, short};
+use crate::commands::jobs::{DIGITS, block_on, looked_at, short};
 use crate::commands::{print, print_json};
 use crate::failure::Failure;
 
 pub fn list(options: &List) -> Result<(), Failure> {
     let (schedules, unread, now) = block_on(async {
-        let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let queue = looked_at(&options.queue, Look::Once).await?;
         let (mut schedules, mut unread) = (Vec::new(), Vec::new());
         for schedule in queue.schedules().await? {
             match schedule {
@@ -26,21 +27,26 @@ pub fn list(options: &List) -> Result<(), Failure> {
         }
         Ok((schedules, unread, queue.now().await?))
     })?;
-    if let Some(error) = unread.into_iter().next() {
-        return Err(error.into());
-    }
     if options.format == Format::Json {
         let all = schedules.iter().map(|(last, schedule)| described(schedule, last.as_ref(), now));
-        return print_json(&all.collect::<Vec<_>>());
+        print_json(&all.collect::<Vec<_>>())?;
+    } else if schedules.is_empty() && unread.is_empty() {
+        print("no schedules")?;
+    } else {
+        print(&table(&schedules, now))?;
     }
-    if schedules.is_empty() {
-        return print("no schedules");
-    }
+    // One that cannot be read keeps no other from being shown.
+    let unread: Vec<String> = unread.iter().map(ToString::to_string).collect();
+    if unread.is_empty() { Ok(()) } else { Err(Failure::Other(anyhow::anyhow!(unread.join("\n")))) }
+}
+
+/// Schedules with their last runs as a table for people.
+fn table(schedules: &[(Option<RunView>, Schedule)], now: Timestamp) -> String {
     let mut text = format!(
         "{:<20}  {:<16}  {:<20}  {:<20}  {:<11}  {:<20}  {:>6}\n",
         "name", "cron", "zone", "last", "state", "next", "passed"
     );
-    for (last, schedule) in &schedules {
+    for (last, schedule) in schedules {
         let (rule, next) = (&schedule.spec.rule, coming_run(schedule, now));
         let _ = writeln!(
             text,
@@ -54,7 +60,7 @@ pub fn list(options: &List) -> Result<(), Failure> {
             schedule.passed_over,
         );
     }
-    print(&text)
+    text
 }
 
 /// The next run, unless the schedule rests.
@@ -95,7 +101,7 @@ pub fn described(schedule: &Schedule, last: Option<&RunView>, now: Timestamp) ->
 pub fn next(options: &Next) -> Result<(), Failure> {
     let (rule, now) = match (&options.name, &options.cron) {
         (Some(name), _) => block_on(async {
-            let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+            let queue = looked_at(&options.queue, Look::Once).await?;
             Ok((queue.schedule(name).await?.spec.rule, queue.now().await?))
         })?,
         (None, cron) => (rule(cron.as_deref().unwrap_or_default(), &options.clock)?, Timestamp::now()),
@@ -119,7 +125,7 @@ pub fn coming(rule: &Rule, after: Timestamp, count: usize) -> String {
 
 pub fn runs(options: &Runs) -> Result<(), Failure> {
     let runs = block_on(async {
-        let queue = queue(&options.at, Missing::Refuse, SOME_TIME).await?;
+        let queue = looked_at(&options.queue, Look::Once).await?;
         queue.schedule(&options.name).await?;
         Ok(queue.runs(&options.name, options.limit).await?)
     })?;
@@ -130,11 +136,11 @@ pub fn runs(options: &Runs) -> Result<(), Failure> {
         return print("no run was due yet");
     }
     let mut text =
-        format!("{:<20}  {:<13}  {:<11}  {:<16}  {}\n", "due", "job", "state", "run", "since the run before");
+        format!("{:<20}  {:<DIGITS$}  {:<11}  {:<16}  {}\n", "due", "job", "state", "run", "since the run before");
     for run in &runs {
         let _ = writeln!(
             text,
-            "{:<20}  {:<13}  {:<11}  {:<16}  {}",
+            "{:<20}  {:<DIGITS$}  {:<11}  {:<16}  {}",
             run.due.to_string(),
             run.job.as_deref().map_or("-", short),
             state(run),

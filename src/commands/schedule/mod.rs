@@ -14,7 +14,7 @@ use super::jobs::{Missing, SOME_TIME, asked_to_stop, block_on, desk, log, queue}
 use super::{print, print_json};
 use crate::arguments::Format;
 use crate::arguments::schedule as arguments;
-use crate::arguments::schedule::{Clock, Named, Run, Schedule, ScheduleCommand};
+use crate::arguments::schedule::{Clock, Named, Run, RunNow, Schedule, ScheduleCommand};
 use crate::failure::Failure;
 
 pub fn execute(options: &Schedule) -> Result<(), Failure> {
@@ -56,7 +56,7 @@ fn said(
     say: impl AsyncFn(&Queue) -> Result<(), energyopti_scheduler::QueueError>,
 ) -> Result<(), Failure> {
     block_on(async {
-        let queue = queue(&named.at, Missing::Refuse, SOME_TIME).await?;
+        let queue = queue(&named.queue).await?;
         say(&queue).await?;
         queue.close().await;
         Ok(())
@@ -67,7 +67,7 @@ fn said(
     print(&format!("schedule {} is {word}", named.name))
 }
 
-fn run_now(named: &Named) -> Result<(), Failure> {
+fn run_now(named: &RunNow) -> Result<(), Failure> {
     let handed = block_on(async {
         let desk = desk(&named.at, Missing::Refuse, SOME_TIME).await?;
         let handed = Ticker::new(desk.clone()).run_now(&named.name, desk.queue.now().await?).await?;
