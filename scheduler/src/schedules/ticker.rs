@@ -12,6 +12,7 @@ use super::book::Schedule;
 use super::follow;
 use super::hand_in::{HandIn, Handed, Run, Step, Work};
 use crate::calendar::{self, Misfire, Overlap, Rule};
+use crate::metrics::INSTANTS;
 use crate::queue::{Due, Unread};
 use crate::{Desk, QueueError};
 
@@ -182,7 +183,7 @@ fn tell(schedule: &str, due: Timestamp, handed: &Handed) {
         }
         Handed::There => return,
     };
-    metrics::counter!("energyopti_schedule_instants_total", "outcome" => outcome).increment(1);
+    metrics::counter!(INSTANTS, "outcome" => outcome).increment(1);
 }
 
 /// The pieces of an order, read on a thread that may wait; where there are none, why.
