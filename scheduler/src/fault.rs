@@ -5,9 +5,9 @@
 //! In builds with debug assertions `ENERGYOPTI_ABORT_AT=rename:2` aborts the process the second
 //! time it passes `rename`. In release builds nothing is read and nothing happens.
 
-/// Every point, in the order in which a shard's result passes them. Each stands after the step it
-/// is named for, but for `before-commit`.
-pub const POINTS: [&str; 5] = ["write", "sync", "rename", "before-commit", "after-commit"];
+/// Every point, in the order in which a shard's result passes them, then those of the merge. Each stands after the
+/// step it is named for, but for those before one.
+pub const POINTS: [&str; 7] = ["write", "sync", "rename", "before-commit", "after-commit", "before-merge", "merged"];
 
 /// Passes the point `name`, one of [`POINTS`].
 #[cfg(not(debug_assertions))]

@@ -17,6 +17,13 @@ async fn sweep(queue: &Queue, jobs: Vec<NewJob>) -> String {
     queue.submit_all(jobs, Members { title: "sweep".into(), labels }).await.unwrap().job
 }
 
+/// A job that is asked for under a key.
+fn keyed(name: &str) -> NewJob {
+    let mut job = job(name, 1);
+    job.terms.key = Some("k".into());
+    job
+}
+
 /// Carries everything that waits.
 async fn carry(queue: &Queue) {
     let a = holder("a");
@@ -163,11 +170,6 @@ fn a_cancelled_whole_leaves_alone_what_others_asked_for() {
 #[test]
 fn a_key_stands_for_the_job_that_was_joined_under_it() {
     on_every_database(async |queue| {
-        let keyed = |name: &str| {
-            let mut job = job(name, 1);
-            job.terms.key = Some("k".into());
-            job
-        };
         let id = queue.submit(job("one", 1)).await.unwrap().job;
         assert_eq!(queue.submit(keyed("one")).await.unwrap().job, id);
         assert!(matches!(queue.submit(keyed("two")).await, Err(QueueError::KeyTaken { .. })));
@@ -194,11 +196,6 @@ fn a_job_is_not_tried_again_while_another_does_its_work() {
 #[test]
 fn the_key_of_a_request_stands_for_its_whole() {
     on_every_database(async |queue| {
-        let keyed = |name: &str| {
-            let mut job = job(name, 1);
-            job.terms.key = Some("k".into());
-            job
-        };
         let id = sweep(&queue, vec![keyed("one"), keyed("two")]).await;
         carry(&queue).await;
         assert_eq!(sweep(&queue, vec![keyed("one"), keyed("two")]).await, id);

@@ -54,6 +54,8 @@ fn what_is_no_queue_stays_as_it_is() {
             queue.bench.ask(&line).assert_refused(2, &[name, part]);
         }
     }
+    let submit = ["submit", "rts79.toml", "--queue", "sqlite:other.db"];
+    queue.bench.ask(&submit).assert_refused(2, &["other.db", "holds no queue"]);
     assert_eq!(contents(&queue.bench.path("")), before);
 }
 

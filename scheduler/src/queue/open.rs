@@ -99,6 +99,9 @@ pub(super) async fn reach(url: &str, dialect: Dialect, wanted: Access) -> Result
 async fn try_out(url: &str, address: &str, dialect: Dialect, wanted: Access) -> Result<Access, QueueError> {
     let mut connection = AnyConnection::connect(address).await?;
     let found = version(&mut connection, dialect).await?;
+    if found.is_none() && dialect == Dialect::Sqlite && is_others(&mut connection).await? {
+        return Err(QueueError::Foreign { url: shown(url) });
+    }
     let access = access(url, dialect, wanted, found)?;
     prepare(&mut connection, dialect, access).await?;
     connection.close().await?;
@@ -138,6 +141,14 @@ async fn version(connection: &mut AnyConnection, dialect: Dialect) -> Result<Opt
         return Ok(None);
     }
     sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(connection).await?.try_get(0)
+}
+
+/// Whether a file holds another program's tables. On a server, programs share a database; a file is one program's.
+async fn is_others(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    let query = "SELECT COUNT(*), COUNT(CASE WHEN name = '_sqlx_migrations' THEN 1 END) FROM sqlite_master";
+    let row = sqlx::query(query).fetch_one(connection).await?;
+    // Whoever makes the tables at this moment begins with their history.
+    Ok(row.try_get::<i64, _>(0)? > 0 && row.try_get::<i64, _>(1)? == 0)
 }
 
 /// A queue's address without the password that may be in it.

@@ -232,6 +232,7 @@ impl Carrier {
         let commits = self.queue.commits(&opened.id).await?;
         let (by, held, job, runtime) = (Arc::clone(self), Arc::clone(holding), Arc::clone(&opened), Handle::current());
         let every = commits.clone();
+        fault::point("before-merge");
         let merged = self
             .compute(move |pool| {
                 let work = Work { pool, control: &held.control, watch: &|stage| tracing::info!(stage, "merging") };
@@ -249,6 +250,7 @@ impl Carrier {
             return Err(Trouble::Lost);
         }
         let finished = Finished { folder: merged.folder, result: merged.summary };
+        fault::point("merged");
         if !self.queue.succeed(&holding.lease, finished).await? {
             return Err(Trouble::Lost);
         }
