@@ -1,7 +1,7 @@
 //! How many jobs a queue carries end to end: submitted, claimed, computed, stored, committed, merged. The
 //! jobs are as small as jobs can be, so what is measured is the queue, its database and the disk.
 //!
-//!     cargo bench -p energyopti-scheduler --bench rate
+//!     cargo bench --workspace --bench rate
 //!
 //! On `SQLite`, and on `PostgreSQL` where `DATABASE_URL` is set. `ENERGYOPTI_BENCH_JOBS` sets how many.
 //! It tells whether the bounds are met and does not fail where they are not: a busy machine is no fault.

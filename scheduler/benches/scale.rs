@@ -1,6 +1,6 @@
 //! What one database and one store can take, for the plan in `SCALE.md`.
 //!
-//!     DATABASE_URL=postgres://... cargo bench -p energyopti-scheduler --bench scale
+//!     DATABASE_URL=postgres://... cargo bench --workspace --bench scale
 //!
 //! `ENERGYOPTI_BENCH_SHARDS` (100 000) is the number of shards that wait in the table while claims and commits
 //! are measured. It asserts nothing about time.
