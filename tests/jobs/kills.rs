@@ -47,7 +47,8 @@ fn the_end_of_a_batch_with_a_stop_rule_does_not_move_when_workers_die() {
     on_each_database(|queue| {
         let mut luck = Luck(7);
         let mut workers = [queue.worker(&[]), queue.worker(&[])];
-        for seed in 0..cases(3, 100) {
+        // A batch takes as long as eight kills.
+        for seed in 0..cases(24, 800) / 8 {
             let work = Work::stopping(seed);
             let job = queue.submit(&work, &["--shards", "80"]);
             kill_some(queue, &job, &mut workers, &mut luck, 8);
