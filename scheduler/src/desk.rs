@@ -21,8 +21,8 @@ pub struct Desk {
     pub kinds: Vec<Arc<dyn JobKind>>,
 }
 
-/// Most shards whose results are read to say what is known so far: more would take seconds at every look, and change
-/// the second digit of a standard error.
+/// Most shards whose results are read to say what is known so far: more would take seconds at every look. What is
+/// said counts the futures of these shards alone, and its errors are theirs: wider than those of all that are done.
 const LOOKED_AT: usize = 1000;
 
 /// How work is handed in.

@@ -20,10 +20,10 @@ pub const JOBS_MERGED: &str = "energyopti_jobs_merged_total";
 pub const INSTANTS: &str = "energyopti_schedule_instants_total";
 /// What becomes of a due instant.
 pub const OUTCOMES: [&str; 3] = ["submitted", "skipped", "failed"];
-/// Gauge: jobs of the queue by state.
-pub const JOBS: &str = "energyopti_jobs";
+/// Gauge: jobs of the queue by state. Its name is not that of a counter without `_total`, which `OpenMetrics` forbids.
+pub const JOBS: &str = "energyopti_queue_jobs";
 /// Gauge: shards of the queue that wait or run.
-pub const SHARDS_BY_STATE: &str = "energyopti_shards";
+pub const SHARDS_BY_STATE: &str = "energyopti_queue_shards";
 /// Gauge: when the other gauges were read, seconds since 1970.
 pub const READ: &str = "energyopti_queue_read_timestamp_seconds";
 
@@ -51,7 +51,7 @@ pub fn describe() {
     );
     metrics::describe_counter!(
         JOBS_MERGED,
-        "Jobs that this worker ended with a result. Other endings are told by energyopti_jobs."
+        "Jobs that this worker ended with a result. Other endings are told by energyopti_queue_jobs."
     );
     metrics::describe_counter!(INSTANTS, "Due instants of schedules that this process saw to, by outcome.");
     metrics::describe_gauge!(JOBS, "Jobs of the queue by state, the same from every worker: do not sum them.");
@@ -62,7 +62,7 @@ pub fn describe() {
     metrics::describe_gauge!(
         READ,
         metrics::Unit::Seconds,
-        "When this worker last read energyopti_jobs and energyopti_shards, as Unix time."
+        "When this worker last read energyopti_queue_jobs and energyopti_queue_shards, as Unix time."
     );
     for counter in [SHARDS, SHARD_FAILURES, JOBS_MERGED] {
         metrics::counter!(counter).absolute(0);

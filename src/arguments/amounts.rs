@@ -8,7 +8,7 @@ use clap::builder::TypedValueParser;
 
 /// Longest time span: far more than any job takes, and far from where sums of times overflow.
 const LONGEST: Duration = Duration::from_hours(87_600);
-/// Shortest lease: a healthy worker shows itself about every 250 ms, and a busy machine may be late once.
+/// Shortest lease: a worker shows itself eight times a lease, and a busy machine may be late by some of them.
 const SHORTEST_LEASE: Duration = Duration::from_millis(500);
 /// Most shards of a job.
 const MOST_SHARDS: i64 = 100_000;

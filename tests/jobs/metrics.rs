@@ -17,12 +17,12 @@ const FROM_THE_START: [&str; 14] = [
     "energyopti_schedule_instants_total{outcome=\"failed\"} 0",
     "energyopti_shard_seconds_bucket{le=\"1\"} 0",
     "energyopti_shard_seconds_count 0",
-    "energyopti_jobs{state=\"queued\"} 0",
-    "energyopti_jobs{state=\"running\"} 0",
-    "energyopti_jobs{state=\"failed\"} 0",
-    "energyopti_jobs{state=\"dead-letter\"} 0",
-    "energyopti_shards{state=\"waiting\"} 0",
-    "energyopti_shards{state=\"running\"} 0",
+    "energyopti_queue_jobs{state=\"queued\"} 0",
+    "energyopti_queue_jobs{state=\"running\"} 0",
+    "energyopti_queue_jobs{state=\"failed\"} 0",
+    "energyopti_queue_jobs{state=\"dead-letter\"} 0",
+    "energyopti_queue_shards{state=\"waiting\"} 0",
+    "energyopti_queue_shards{state=\"running\"} 0",
 ];
 
 #[test]
@@ -33,7 +33,7 @@ fn jobs_are_told_in_every_state_whoever_brought_them_there() {
         assert_eq!(queue.ask(&["jobs", "cancel", &left]).code, Some(0));
         let address = free_address();
         let _worker = queue.worker(&["--metrics", &address]);
-        let told = wait_for(&address, &["energyopti_jobs{state=\"cancelled\"} 1"]);
+        let told = wait_for(&address, &["energyopti_queue_jobs{state=\"cancelled\"} 1"]);
         for line in FROM_THE_START {
             assert!(has(&told, line), "{line} is missing: {told}");
         }
@@ -46,8 +46,8 @@ fn jobs_are_told_in_every_state_whoever_brought_them_there() {
         let job = queue.submit(&done, &["--shards", "4"]);
         queue.wait(&job, "succeeded");
         let expected = [
-            "energyopti_jobs{state=\"succeeded\"} 1",
-            "energyopti_jobs{state=\"cancelled\"} 1",
+            "energyopti_queue_jobs{state=\"succeeded\"} 1",
+            "energyopti_queue_jobs{state=\"cancelled\"} 1",
             "energyopti_jobs_merged_total 1",
             "energyopti_shards_total 4",
             "energyopti_shard_seconds_count 4",

@@ -64,8 +64,9 @@ impl Submit {
         let first = &self.jobs[0].1;
         let units = self.jobs.iter().map(|(_, job)| job.shards.last().map_or(0, |range| range.end)).sum();
         let (title, asker) = (&members.title, self.asker());
-        let shape = Shape { kind: SWEEP, identity: &identity, title, shards: 0, units, job: first, due, asker };
-        if let Some(known) = enter(to, whole, &shape, "running", false).await? {
+        let (identity, state) = (identity.as_str(), JobState::Running);
+        let shape = Shape { kind: SWEEP, identity, title, shards: 0, units, job: first, due, asker, state };
+        if let Some(known) = enter(to, whole, &shape).await? {
             return Ok(known);
         }
         for (position, ((id, job), label)) in self.jobs.iter().zip(&members.labels).enumerate() {
@@ -111,20 +112,14 @@ impl Change for Submit {
 }
 
 /// Enters a job into the table, or gives the one that answers for it already.
-async fn enter(
-    to: &mut Connection<'_>,
-    id: &str,
-    row: &Shape<'_>,
-    state: &'static str,
-    finished: bool,
-) -> Result<Option<Submitted>, QueueError> {
+async fn enter(to: &mut Connection<'_>, id: &str, row: &Shape<'_>) -> Result<Option<Submitted>, QueueError> {
     if let Some(key) = row.asker.key()
         && !note_key(to, key, id).await?
     {
         return of_key(to, key, id, row).await.map(Some);
     }
     loop {
-        if insert(to, id, row, state, finished).await? {
+        if insert(to, id, row).await? {
             return Ok(None);
         }
         if let Some(known) = known(to, id, row).await? {
@@ -180,15 +175,16 @@ async fn submit(
 ) -> Result<Submitted, QueueError> {
     let units = job.shards.last().map_or(0, |range| range.end);
     let shards = job.shards.len() as u64;
-    let row = Shape { kind: &job.kind, identity: &job.identity, title: &job.title, shards, units, job, due, asker };
-    let done = job.reused.is_some();
-    if let Some(known) = enter(to, id, &row, if done { "succeeded" } else { "queued" }, done).await? {
+    let (kind, identity, title) = (job.kind.as_str(), job.identity.as_str(), job.title.as_str());
+    let state = if job.reused.is_some() { JobState::Succeeded } else { JobState::Queued };
+    let row = Shape { kind, identity, title, shards, units, job, due, asker, state };
+    if let Some(known) = enter(to, id, &row).await? {
         return Ok(known);
     }
-    if !done {
+    if state == JobState::Queued {
         insert_shards(to, id, job, ready_ms).await?;
     }
-    event::note(to, &Happening::of_job(if done { "job.succeeded" } else { "job.queued" }, id, due)).await?;
+    event::note(to, &Happening::of_job(&format!("job.{}", state.name()), id, due)).await?;
     Ok(Submitted { job: id.to_owned(), existing: false })
 }
 
@@ -232,8 +228,9 @@ impl Unread {
             job: &job,
             due,
             asker: Asker::Somebody(None),
+            state: JobState::Queued,
         };
-        insert(to, &self.id, &row, JobState::Queued.name(), false).await?;
+        insert(to, &self.id, &row).await?;
         end(to, &self.id, &Ending::failure(JobState::Failed, &self.why)).await?;
         Ok(self.id.clone())
     }
@@ -254,18 +251,13 @@ struct Shape<'a> {
     job: &'a NewJob,
     due: Option<&'a Due>,
     asker: Asker<'a>,
+    state: JobState,
 }
 
 /// Writes the row of a job; false where another stands in its way.
-async fn insert(
-    to: &mut Connection<'_>,
-    id: &str,
-    row: &Shape<'_>,
-    state: &'static str,
-    finished: bool,
-) -> Result<bool, QueueError> {
+async fn insert(to: &mut Connection<'_>, id: &str, row: &Shape<'_>) -> Result<bool, QueueError> {
     let job = row.job;
-    let sweep = row.kind == SWEEP;
+    let (sweep, finished) = (row.kind == SWEEP, row.state == JobState::Succeeded);
     let statement = sql(
         "INSERT INTO job (id, kind, version, identity, title, unit, seed, payload, asked, state, priority, \
          attempts, timeout_ms, memory_bytes, submitted_ms, started_ms, finished_ms, shards, units, done, lost, \
@@ -282,7 +274,7 @@ async fn insert(
         .bind(job.seed.cast_signed())
         .bind(if sweep { Vec::new() } else { job.payload.clone() })
         .bind(row.asker.asks())
-        .bind(state)
+        .bind(row.state.name())
         .bind(job.terms.priority)
         .bind(i64::from(job.terms.attempts))
         .bind(job.terms.timeout.map(milliseconds))
